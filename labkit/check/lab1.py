@@ -1,0 +1,1477 @@
+"""Checks of Lab 1: a neural network by hand.
+
+Every check draws fresh inputs from ``rng`` (by default, other ones at every call), and
+works on the student's object itself as on a proxy of it (see `labkit.check.student`).
+"""
+
+import contextlib
+import math
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labkit import data
+from labkit.check.misconceptions import hint, same
+from labkit.check.report import CheckFailed, passed
+from labkit.check.stand_ins import Stage, Trace, random_one_hot, random_probs
+from labkit.check.student import (
+    StudentError,
+    array,
+    attempt,
+    call,
+    compare,
+    failure,
+    number,
+    recorded_warnings,
+    replaced,
+)
+from labkit.gradcheck import directional_derivative, numerical_gradient
+from labkit.nn import Parameter
+
+Array = NDArray[Any]
+Rng = np.random.Generator | None
+Shape = tuple[int, ...]
+
+# Odd sizes, square ones (where a forgotten transpose still fits), a large one, and a
+# batch of one.
+LINEAR_SHAPES = ((5, 4, 3), (4, 4, 4), (7, 1, 5), (16, 30, 12), (1, 3, 2))
+SHAPES = ((5, 4), (6, 6), (40, 30), (1, 3))
+BATCHES = ((7, 10), (10, 10), (32, 10), (1, 10))
+BATCH_SIZES = ((8, 8, 8), (7, 7, 3), (32, 5), (1, 1, 1, 1, 1))
+
+
+def _rng(rng: Rng) -> np.random.Generator:
+    return np.random.default_rng() if rng is None else rng
+
+
+def _get(question: str, what: str, owner: Any, name: str) -> Any:
+    try:
+        return attempt(getattr, owner, name)
+    except StudentError as error:
+        raise failure(question, what, error) from None
+
+
+@contextlib.contextmanager
+def _because(name: str) -> Iterator[None]:
+    """Give a failure within the block this explanation."""
+    try:
+        yield
+    except CheckFailed as error:
+        raise CheckFailed(error.title, error.details, hint(name)) from None
+
+
+def _at_shapes(run: Callable[[Any], object], shapes: tuple[Any, ...]) -> None:
+    """Run a check at each shape (N, ...); see whether a failure spares batches of 1."""
+    for shape in shapes:
+        try:
+            run(shape)
+        except CheckFailed as error:
+            if error.hint is not None or shape[0] == 1:
+                raise
+            try:
+                run((1, *shape[1:]))
+            except CheckFailed:
+                raise error from None
+            raise CheckFailed(
+                error.title, error.details, hint("batch-size-one")
+            ) from None
+
+
+def _forward_first(check: Callable[[], object], forward: Callable[[], object]) -> None:
+    """Run a check; where it fails and `forward` does too, tell what `forward` says."""
+    try:
+        check()
+    except CheckFailed:
+        forward()
+        raise
+
+
+# --- Linear -------------------------------------------------------------------------
+
+
+def linear_forward(Linear: Any, rng: Rng = None) -> None:
+    """Check ``Linear.forward`` and the parameters that the constructor makes."""
+    rng = _rng(rng)
+    layer = call("linear", "Linear(60, 50)", Linear, 60, 50)
+    W, b = _linear_parameters(layer, 60, 50)
+    spread = float(W.std())
+    if not 0.005 < spread < 0.02 or abs(W.mean()) > 0.002 or b.any():
+        raise CheckFailed(
+            "The first weights are not those of the constructor that was given.",
+            f"Expected W with a spread of 0.01 around 0, and b of zeros; the spread of "
+            f"W is {spread:.3g}, its mean {W.mean():.3g}, and b "
+            f"{'is not zero' if b.any() else 'is zero'}.",
+        )
+    for shape in LINEAR_SHAPES:
+        layer, W, b = _linear(Linear, shape, rng)
+        x, dy = _normal(rng, shape[0], shape[1]), np.zeros((shape[0], shape[2]))
+        y = call("linear.forward", "Linear.forward", layer, x)
+        expected = _linear_gradients(x, W, b, dy)["y"]
+        compare("linear.forward", "Linear.forward", y, expected, x=x, W=W, b=b)
+        _unchanged_parameters("forward", layer, W, b)
+    passed("Linear.forward", f"Shapes (N, in, out): {_shapes(LINEAR_SHAPES)}.")
+
+
+def linear_backward(Linear: Any, rng: Rng = None) -> None:
+    """Check ``Linear.backward``: gradients at W, b and x, by central differences."""
+    rng = _rng(rng)
+    _at_shapes(
+        lambda shape: _linear_pass(shape, _linear(Linear, shape, rng), rng),
+        LINEAR_SHAPES,
+    )
+    shape = (6, 4, 3)
+    first, second = _linear(Linear, shape, rng), _linear(Linear, shape, rng)
+    kept = _linear_pass(shape, first, rng)
+    with _because("stale-cache"):
+        _linear_pass((3, 4, 3), first, rng, kept)
+    first[0].W.grad = first[0].b.grad = None
+    with _because("gradient-kept-elsewhere"):
+        _linear_pass(shape, first, rng)
+    with _because("state-shared"):
+        _linear_pass(shape, second, rng, between=first[0])
+    passed("Linear.backward", f"W.grad, b.grad, dx at {_shapes(LINEAR_SHAPES)}.")
+
+
+def _linear_gradients(x: Array, W: Array, b: Array, dy: Array) -> dict[str, Array]:
+    """All that Linear computes: the derivatives of sum(dy * (x W + b)).
+
+    The sum is linear in each of its arrays, so that a step of 1 is exact.
+    """
+
+    def loss(x: Array, W: Array, b: Array, dy: Array) -> float:
+        return float(np.einsum("ni,io,no->", x, W, dy) + np.einsum("xo,no->", b, dy))
+
+    return {
+        "dx": numerical_gradient(lambda a: loss(a, W, b, dy), x, step=1.0),
+        "W.grad": numerical_gradient(lambda a: loss(x, a, b, dy), W, step=1.0),
+        "b.grad": numerical_gradient(lambda a: loss(x, W, a, dy), b, step=1.0),
+        "y": numerical_gradient(lambda a: loss(x, W, b, a), dy, step=1.0),
+    }
+
+
+def _linear_parameters(layer: Any, fan_in: int, fan_out: int) -> tuple[Array, Array]:
+    arrays = []
+    for name, shape in (("W", (fan_in, fan_out)), ("b", (1, fan_out))):
+        parameter = _get("linear", f"Linear's parameter {name}", layer, name)
+        value = _get("linear", f"{name}.data", parameter, "data")
+        arrays.append(array("linear", f"{name}.data", value, shape))
+    return arrays[0], arrays[1]
+
+
+def _linear(
+    Linear: Any, shape: tuple[int, int, int], rng: np.random.Generator
+) -> tuple[Any, Array, Array]:
+    """Make a layer with weights of order 1, in float64."""
+    _, fan_in, fan_out = shape
+    layer = call("linear", f"Linear({fan_in}, {fan_out})", Linear, fan_in, fan_out)
+    _linear_parameters(layer, fan_in, fan_out)
+    W, b = _normal(rng, fan_in, fan_out), _normal(rng, 1, fan_out)
+    layer.W.data = W.copy()
+    layer.b.data = b.copy()
+    return layer, W, b
+
+
+def _linear_pass(
+    shape: tuple[int, int, int],
+    made: tuple[Any, Array, Array],
+    rng: np.random.Generator,
+    kept: dict[str, Array] | None = None,
+    between: Any = None,
+) -> dict[str, Array]:
+    """Run a layer forward and backward, and check all three gradients.
+
+    Gradients may be overwritten, or added to those that are `kept`. A forward call of
+    the layer `between` must not disturb.
+    """
+    N, fan_in, fan_out = shape
+    layer, W, b = made
+    x, dy = _normal(rng, N, fan_in), _normal(rng, N, fan_out)
+    call("linear.forward", "Linear.forward", layer, x.copy(), pure=False)
+    if between is not None:
+        other = _normal(rng, N, fan_in)
+        call("linear.forward", "Linear.forward", between, other, pure=False)
+    dx = call("linear.backward", "Linear.backward", layer.backward, dy)
+    expected = _linear_gradients(x, W, b, dy)
+    actual = {
+        "W.grad": _get("linear", "W.grad", layer.W, "grad"),
+        "b.grad": _get("linear", "b.grad", layer.b, "grad"),
+        "dx": dx,
+    }
+    for name, before in (kept or {}).items():
+        if same(actual[name], expected[name] + before):
+            expected[name] = expected[name] + before
+    for name, short in (("W.grad", "dW"), ("b.grad", "db"), ("dx", "dx")):
+        compare(
+            f"linear.{short}",
+            f"Linear.backward: {name}",
+            actual[name],
+            expected[name],
+            note=f"At x {x.shape}, dy {dy.shape}, W {W.shape}.",
+            x=x,
+            dy=dy,
+            W=W,
+            N=N,
+        )
+    _unchanged_parameters("backward", layer, W, b)
+    return {name: expected[name] for name in ("W.grad", "b.grad")}
+
+
+def _unchanged_parameters(method: str, layer: Any, W: Array, b: Array) -> None:
+    if not (same(layer.W.data, W) and same(layer.b.data, b)):
+        raise CheckFailed(
+            f"Linear.{method} changes W.data or b.data.",
+            "",
+            hint("parameters-changed"),
+        )
+
+
+# --- activations --------------------------------------------------------------------
+
+
+def _rectified(x: Array) -> Array:
+    return np.asarray((x + np.abs(x)) / 2)
+
+
+def _relu_input(rng: np.random.Generator, shape: Shape) -> Array:
+    """Numbers up to 30, none within 0.01 of 0 except a few that are exactly 0."""
+    x = rng.uniform(0.01, 30, shape) * rng.choice([-1, 1], shape)
+    x[rng.random(shape) < 0.05] = 0.0
+    return x
+
+
+def relu_forward(ReLU: Any, rng: Rng = None) -> None:
+    """Check ``ReLU.forward``."""
+    rng = _rng(rng)
+    for shape in SHAPES:
+        x = _relu_input(rng, shape)
+        y = call("relu.forward", "ReLU.forward", call("relu", "ReLU()", ReLU), x)
+        compare("relu.forward", "ReLU.forward", y, _rectified(x), x=x)
+    passed("ReLU.forward", f"Shapes {_shapes(SHAPES)}.")
+
+
+def relu_backward(ReLU: Any, rng: Rng = None) -> None:
+    """Check ``ReLU.backward`` by central differences, except at exactly 0."""
+    rng = _rng(rng)
+
+    def case(shape: Shape) -> tuple[Array, Array, Callable[..., None]]:
+        x, dy = _relu_input(rng, shape), _normal(rng, *shape)
+        slope = (_rectified(x + 1e-3) - _rectified(x - 1e-3)) / 2e-3
+
+        def judge(dx: Any, y: Any) -> None:
+            dx = array("relu.backward", "ReLU.backward: dx", dx, shape)
+            some = x != 0  # at exactly 0 any subgradient will do
+            compare(
+                "relu.backward",
+                "ReLU.backward: dx",
+                dx * some,
+                slope * dy * some,
+                x=np.where(some, x, -1),
+                dy=dy * some,
+            )
+
+        return x, dy, judge
+
+    _backward("relu", "ReLU", ReLU, case)
+    passed("ReLU.backward", f"Shapes {_shapes(SHAPES)}, against central differences.")
+
+
+def _backward(question: str, name: str, layer_class: Any, case: Any) -> None:
+    """Check an elementwise layer's backward: fresh, used again, and beside another."""
+
+    def run(layer: Any, shape: Shape, between: Any = None) -> None:
+        x, dy, judge = case(shape)
+        forward = f"{question}.forward", f"{name}.forward"
+        y = call(*forward, layer, x.copy(), pure=False)
+        if between is not None:
+            call(*forward, between, case(shape)[0], pure=False)
+        dx = call(f"{question}.backward", f"{name}.backward", layer.backward, dy)
+        judge(dx, y)
+
+    def make() -> Any:
+        return call(question, f"{name}()", layer_class)
+
+    _at_shapes(lambda shape: run(make(), shape), SHAPES)
+    layer, other = make(), make()
+    run(layer, (6, 5))
+    with _because("stale-cache"):
+        run(layer, (6, 5))
+        run(layer, (3, 5))
+    with _because("state-shared"):
+        run(layer, (6, 5), between=other)
+
+
+def _logit(y: Array) -> Array:
+    """The x at which the sigmoid is y."""
+    return np.log(y) - np.log1p(-y)
+
+
+def sigmoid_forward(Sigmoid: Any, rng: Rng = None) -> None:
+    """Check ``Sigmoid.forward`` at moderate inputs."""
+    rng = _rng(rng)
+    for shape in SHAPES:
+        expected = rng.uniform(0.001, 0.999, shape)
+        x = _logit(expected)
+        layer = call("sigmoid", "Sigmoid()", Sigmoid)
+        y = call("sigmoid.forward", "Sigmoid.forward", layer, x)
+        compare("sigmoid.forward", "Sigmoid.forward", y, expected, x=x)
+    passed("Sigmoid.forward", f"Shapes {_shapes(SHAPES)}.")
+
+
+def sigmoid_stable(Sigmoid: Any, rng: Rng = None) -> None:
+    """Check that ``Sigmoid.forward`` does not overflow at large inputs."""
+    rng = _rng(rng)
+    size = rng.uniform(710, 1000, (4, 6))
+    size[0, :2] = 1000
+    sign = rng.choice([-1.0, 1.0], size.shape)
+    sign[0, :2] = -1, 1
+    x = sign * size
+
+    def check() -> None:
+        layer = call("sigmoid", "Sigmoid()", Sigmoid)
+        try:
+            y, warned = recorded_warnings(layer, x.copy())
+        except StudentError as error:
+            raise failure("sigmoid", "Sigmoid.forward", error) from None
+        overflow = [message for message in warned if "overflow" in message]
+        if overflow:
+            raise CheckFailed(
+                "Sigmoid.forward overflows at inputs of +-1000.",
+                f"NumPy warned: {overflow[0]}",
+                hint("overflow"),
+            )
+        right = (sign > 0).astype(float)
+        compare("sigmoid.stable", "Sigmoid.forward at +-1000", y, right)
+
+    _forward_first(check, lambda: sigmoid_forward(Sigmoid, rng))
+    passed("Sigmoid.forward", "No overflow at +-1000.")
+
+
+def sigmoid_backward(Sigmoid: Any, rng: Rng = None) -> None:
+    """Check ``Sigmoid.backward`` by central differences of the inverse function."""
+    rng = _rng(rng)
+
+    def slope(y: Array) -> Array:
+        """dy/dx = 1 / (dx/dy)."""
+        return 2e-6 / (_logit(y + 1e-6) - _logit(y - 1e-6))
+
+    def case(shape: Shape) -> tuple[Array, Array, Callable[..., None]]:
+        right, dy = rng.uniform(0.05, 0.95, shape), _normal(rng, *shape)
+        x = _logit(right)
+
+        def judge(dx: Any, y: Any) -> None:
+            y = np.asarray(y)
+            own = y.shape == shape and y.dtype.kind == "f"
+            own = own and bool(((y > 0.01) & (y < 0.99)).all()) and not same(y, right)
+            # Where forward is wrong, it has lost its points: judge backward by what
+            # forward gave, which is all that it can know.
+            if own and same(dx, slope(y.astype(float)) * dy):
+                return
+            compare(
+                "sigmoid.backward",
+                "Sigmoid.backward: dx",
+                dx,
+                slope(right) * dy,
+                x=x,
+                dy=dy,
+            )
+
+        return x, dy, judge
+
+    _backward("sigmoid", "Sigmoid", Sigmoid, case)
+    passed(
+        "Sigmoid.backward", f"Shapes {_shapes(SHAPES)}, against central differences."
+    )
+
+
+# --- softmax and cross-entropy --------------------------------------------------------
+
+
+def softmax_forward(Softmax: Any, rng: Rng = None) -> None:
+    """Check ``Softmax.forward`` at moderate logits."""
+    rng = _rng(rng)
+
+    def run(shape: Shape) -> None:
+        expected = random_probs(rng, shape)
+        x = np.log(expected) + rng.normal(size=(shape[0], 1))
+        layer = call("softmax", "Softmax()", Softmax)
+        y = call("softmax.forward", "Softmax.forward", layer, x)
+        compare("softmax.forward", "Softmax.forward", y, expected, x=x)
+
+    _at_shapes(run, (*BATCHES, (3, 4)))
+    passed("Softmax.forward", f"Shapes {_shapes(BATCHES)}.")
+
+
+def softmax_stable(Softmax: Any, rng: Rng = None) -> None:
+    """Check that logits of 10,000 change nothing, nor rows far from each other."""
+    rng = _rng(rng)
+
+    def run(x: Array, what: str, name: str) -> Array:
+        layer = call("softmax", "Softmax()", Softmax)
+        with _because(name):
+            y = call("softmax.stable", "Softmax.forward", layer, x, pure=False)
+            return array("softmax.stable", what, y, x.shape)
+
+    def check() -> None:
+        moderate = _normal(rng, 3, 10)
+        expected = run(moderate.copy(), "Softmax.forward", "softmax-unstable")
+        for shifts, name in (
+            ((1e4, 1e4, 1e4), "softmax-unstable"),
+            ((-1e4, -1e4, -1e4), "softmax-unstable"),
+            ((1e4, 0.0, -1e4), "global-max"),
+        ):
+            what = (
+                f"Softmax.forward at logits near {', '.join(f'{s:g}' for s in shifts)}"
+            )
+            y = run(moderate + np.array(shifts)[:, None], what, name)
+            with _because(name):
+                compare("softmax.stable", what, y, expected, rtol=5e-3)
+        spread = np.linspace(-1e4, 1e4, 10)[None]
+        run(spread, "Softmax.forward at logits from -10,000 to 10,000 in a row",
+            "softmax-unstable")  # fmt: skip
+
+    _forward_first(check, lambda: softmax_forward(Softmax, rng))
+    passed("Softmax.forward", "Stable at logits of +-10,000.")
+
+
+def softmax_backward(Softmax: Any, rng: Rng = None) -> None:
+    """Check that ``Softmax.backward`` hands on the gradient at the logits."""
+    rng = _rng(rng)
+
+    def run(shape: Shape) -> None:
+        x, dy = _normal(rng, *shape), _normal(rng, *shape)
+        layer = call("softmax", "Softmax()", Softmax)
+        try:
+            y = attempt(layer, x)
+        except StudentError:
+            y = None  # forward has lost its own points
+        dx = call("softmax.backward", "Softmax.backward", layer.backward, dy)
+        compare("softmax.backward", "Softmax.backward", dx, dy, y=y, dy=dy, N=shape[0])
+
+    _at_shapes(run, BATCHES)
+    passed("Softmax.backward", f"Shapes {_shapes(BATCHES)}.")
+
+
+def cross_entropy_forward(CrossEntropyLoss: Any, rng: Rng = None) -> None:
+    """Check the value of the loss at moderate probabilities."""
+    rng = _rng(rng)
+
+    def run(shape: tuple[int, int]) -> None:
+        probs, one_hot = random_probs(rng, shape), random_one_hot(rng, shape)
+        criterion = call("cross-entropy", "CrossEntropyLoss()", CrossEntropyLoss)
+        what = "CrossEntropyLoss.forward"
+        loss = call("cross-entropy.forward", what, criterion, probs, one_hot)
+        # The mean of the logarithms is the logarithm of the geometric mean.
+        picked = probs[one_hot == 1]
+        compare(
+            "cross-entropy.forward",
+            f"{what} of a batch of {shape[0]}",
+            loss,
+            -math.log(math.prod(picked)) / shape[0],
+            probs=probs,
+            rest=np.where(one_hot == 1, 0, probs),
+            twice=np.log(np.exp(probs).sum(axis=1)).mean() - picked.mean(),
+            N=shape[0],
+            C=shape[1],
+        )
+
+    _at_shapes(run, (*BATCHES, (5, 4)))
+    passed("CrossEntropyLoss.forward", f"Shapes {_shapes(BATCHES)}.")
+
+
+def cross_entropy_stable(CrossEntropyLoss: Any, rng: Rng = None) -> None:
+    """Check the loss at probabilities of exactly 0."""
+    rng = _rng(rng)
+    question, what = "cross-entropy.stable", "CrossEntropyLoss.forward"
+
+    def loss(probs: Array, one_hot: Array, where: str) -> float:
+        criterion = call("cross-entropy", "CrossEntropyLoss()", CrossEntropyLoss)
+        value = call(question, what, criterion, probs, one_hot)
+        try:
+            return number(question, f"{what} with probability 0 for {where}", value)
+        except CheckFailed as error:
+            if error.hint is not None:
+                raise
+            with _because("log-of-zero"):
+                raise
+
+    def check() -> None:
+        one_hot = random_one_hot(rng, (1, 10))
+        others = np.where(one_hot == 1, 0, rng.uniform(0.1, 1, (1, 10)))
+        worst = loss(others / others.sum(), one_hot, "the true class")
+        if worst < 16:
+            raise CheckFailed(
+                f"{what} is {worst:.4g} at probability 0 for the true class.",
+                "A clip at 1e-7 or less gives at least 16.1.",
+                hint("clip-too-large"),
+            )
+        one_hot = random_one_hot(rng, (6, 10))
+        loss(one_hot.copy(), one_hot, "all other classes")
+
+    _forward_first(check, lambda: cross_entropy_forward(CrossEntropyLoss, rng))
+    passed(what, "Finite at probabilities of 0.")
+
+
+def cross_entropy_backward(CrossEntropyLoss: Any, rng: Rng = None) -> None:
+    """Check the gradient at the logits by central differences."""
+    rng = _rng(rng)
+    question, name = "cross-entropy.backward", "CrossEntropyLoss"
+
+    def run(criterion: Any, shape: tuple[int, int], between: Any = None) -> None:
+        probs, one_hot = random_probs(rng, shape), random_one_hot(rng, shape)
+        given = probs.copy(), one_hot.copy()
+        call(question, f"{name}.forward", criterion, *given, pure=False)
+        if between is not None:
+            other = random_probs(rng, shape), random_one_hot(rng, shape)
+            call(question, f"{name}.forward", between, *other, pure=False)
+        kept = given[0].copy(), given[1].copy()
+        gradient = call(question, f"{name}.backward", criterion.backward)
+        if not (same(given[0], kept[0]) and same(given[1], kept[1])):
+            raise CheckFailed(
+                f"{name}.backward changes the arrays that forward was given.",
+                "",
+                hint("argument-changed"),
+            )
+        what = f"{name}.backward at a batch of {shape[0]}"
+        compare(
+            question,
+            what,
+            gradient,
+            _logit_gradient(probs, one_hot),
+            one_hot=one_hot,
+            twice=numerical_gradient(
+                lambda a: float(np.log(np.exp(a).sum(axis=1)).sum()), probs, 1e-5
+            ),
+            N=shape[0],
+            C=shape[1],
+        )
+
+    def make() -> Any:
+        return call("cross-entropy", f"{name}()", CrossEntropyLoss)
+
+    _at_shapes(lambda shape: run(make(), shape), (*BATCHES, (5, 4)))
+    criterion, other = make(), make()
+    run(criterion, (6, 10))
+    with _because("stale-cache"):
+        run(criterion, (6, 10))
+        run(criterion, (4, 10))
+    with _because("state-shared"):
+        run(criterion, (6, 10), between=other)
+    passed(f"{name}.backward", f"Shapes {_shapes(BATCHES)}.")
+
+
+def _logit_gradient(probs: Array, one_hot: Array) -> Array:
+    """Gradient of the mean loss at the logits, row by row by central differences."""
+
+    def row_gradient(p: Array, t: Array) -> Array:
+        def loss(shift: Array) -> float:
+            """Loss of one sample when its logits, log p, move by `shift`."""
+            return math.log(float(p @ np.exp(shift))) - float(t @ (np.log(p) + shift))
+
+        return numerical_gradient(loss, np.zeros_like(p), step=1e-5)
+
+    rows = [row_gradient(p, t) for p, t in zip(probs, one_hot, strict=True)]
+    return np.array(rows) / len(rows)
+
+
+# --- SGD ------------------------------------------------------------------------------
+
+
+def _parameters(rng: np.random.Generator, gradients: bool = True) -> list[Parameter]:
+    made = [Parameter(_normal(rng, *shape)) for shape in ((3, 4), (1, 4), (4, 2), (2,))]
+    if gradients:
+        _fill(made, rng)
+    return made
+
+
+def _fill(parameters: list[Parameter], rng: np.random.Generator) -> None:
+    for parameter in parameters:
+        parameter.grad = _normal(rng, *parameter.data.shape)
+
+
+def _cleared(parameter: Parameter) -> bool:
+    return parameter.grad is None or not np.any(parameter.grad)
+
+
+def _flat(arrays: list[Any]) -> Array:
+    return np.concatenate([np.ravel(a) for a in arrays])
+
+
+def _positions(parameters: list[Parameter]) -> list[Array]:
+    return [np.array(parameter.data, dtype=float) for parameter in parameters]
+
+
+def sgd_step(SGD: Any, rng: Rng = None) -> None:
+    """Check two plain steps, and that parameters without a gradient are skipped."""
+    rng = _rng(rng)
+    for lr in (0.1, 0.5, 2.0):
+        parameters = _parameters(rng)
+        gradient = _flat([np.array(p.grad) for p in parameters])
+        optimizer = call("sgd", "SGD(params, lr)", SGD, parameters, lr)
+        for step in (1, 2):
+            old = _flat(_positions(parameters))
+            call("sgd.step", "SGD.step", optimizer.step)
+            moved = (old - _flat(_positions(parameters))) / lr
+            what = f"Step {step}, (before - after) / lr, at lr = {lr}"
+            try:
+                compare("sgd.step", what, moved, gradient, old=old)
+            except CheckFailed as error:
+                if step == 1:
+                    raise
+                left = [p.grad for p in parameters]
+                kept = all(g is not None for g in left) and same(_flat(left), gradient)
+                with _because("momentum" if kept else "gradient-changed"):
+                    raise error from None
+    parameters = _parameters(rng)
+    parameters[1].grad = None
+    before = _positions(parameters)
+    optimizer = call("sgd", "SGD(params, lr)", SGD, parameters, 0.1)
+    call("sgd.step", "SGD.step with a parameter whose grad is None", optimizer.step)
+    still = [same(p.data, was) for p, was in zip(parameters, before, strict=True)]
+    if still != [False, True, False, False]:
+        raise CheckFailed(
+            "SGD.step moves the wrong parameters where one has grad None.",
+            f"Expected number 1 alone to stay; stayed: {still}.",
+            hint("none-gradient"),
+        )
+    passed("SGD.step", "Two steps at three learning rates; grad None is skipped.")
+
+
+def sgd_zero_grad(SGD: Any, rng: Rng = None) -> None:
+    """Check that ``zero_grad`` clears every gradient and nothing else."""
+    rng = _rng(rng)
+    parameters = _parameters(rng)
+    parameters[2].grad = None
+    before = _positions(parameters)
+    optimizer = call("sgd", "SGD(params, lr)", SGD, parameters, 0.1)
+    what = "SGD.zero_grad"
+    call("sgd.zero-grad", what, optimizer.zero_grad)
+    if not all(map(_cleared, parameters)):
+        raise CheckFailed(
+            f"{what} leaves gradients behind.",
+            "Afterwards each grad must be None or all zeros.",
+            hint("gradient-kept"),
+        )
+    if not all(same(p.data, old) for p, old in zip(parameters, before, strict=True)):
+        raise CheckFailed(f"{what} changes the parameters themselves.")
+    passed(what, "Every grad is None or zero, the parameters are as before.")
+
+
+def sgd_generator(SGD: Any, rng: Rng = None) -> None:
+    """Check that parameters given as a generator fare as those given as a list."""
+    rng = _rng(rng)
+    start = _parameters(rng, gradients=False)
+    gradients = [[_normal(rng, *p.data.shape) for p in start] for _ in range(3)]
+
+    def journey(as_generator: bool) -> tuple[list[list[Array]], list[list[bool]]]:
+        parameters = [Parameter(p.data.copy()) for p in start]
+        given = (p for p in parameters) if as_generator else parameters
+        optimizer = call("sgd.generator", "SGD(params, lr)", SGD, given, 0.1)
+        positions, cleared = [_positions(parameters)], []
+        for step in gradients:
+            for parameter, gradient in zip(parameters, step, strict=True):
+                parameter.grad = gradient.copy()
+            call("sgd.generator", "SGD.step", optimizer.step)
+            positions.append(_positions(parameters))
+            call("sgd.generator", "SGD.zero_grad", optimizer.zero_grad)
+            cleared.append([_cleared(p) for p in parameters])
+        return positions, cleared
+
+    expected, expected_cleared = journey(as_generator=False)
+    if any(map(same, expected[0], expected[1])):
+        raise CheckFailed("SGD.step does not move every parameter, in a list either.")
+    actual, cleared = journey(as_generator=True)
+    for step, (a, e) in enumerate(zip(actual, expected, strict=True)):
+        if not all(map(same, a, e)):
+            raise CheckFailed(
+                f"SGD with a generator of parameters: step {step} goes wrong.",
+                "The same parameters in a list are moved correctly.",
+                hint("generator-exhausted"),
+            )
+    if cleared != expected_cleared:
+        raise CheckFailed(
+            "SGD with a generator of parameters: zero_grad leaves gradients behind.",
+            "With the same parameters in a list it does not.",
+            hint("generator-exhausted"),
+        )
+    passed("SGD", "Parameters from a generator, three steps.")
+
+
+# --- MLP ------------------------------------------------------------------------------
+
+
+def _traced(
+    MLP: Any, rng: np.random.Generator, backward: bool
+) -> tuple[Trace, Any, Any] | None:
+    """Run the MLP on stand-ins of the layers.
+
+    Returns
+    -------
+    trace, model, result
+        The result of backward, or of forward without it; None in place of all unless
+        the network is a plain chain of the stand-ins (each used once, for backward).
+    """
+    trace = Trace(rng)
+    x, dlogits = rng.uniform(0.01, 1, (5, 784)), _normal(rng, 5, 10)
+    with replaced(MLP, trace.layers):
+        try:
+            model = attempt(MLP)
+            result = attempt(model, x.copy())
+        except StudentError:
+            return None
+        ran = [c.layer for c in trace.forward if c.layer.kind != "Softmax"]
+        ends = [x, *(call.went for call in trace.forward)]
+        begins = [*(call.came for call in trace.forward), result]
+        if not ran or not all(map(same, begins, ends)):
+            return None
+        if backward:
+            if len(set(map(id, ran))) < len(ran):
+                return None  # a layer that remembers one input: look at the numbers
+            result = call("mlp.backward", "MLP.backward", model.backward, dlogits)
+            _judge_chain(trace, dlogits)
+    return trace, model, result
+
+
+def mlp_forward(MLP: Any, rng: Rng = None) -> None:
+    """Check the layers and their order: 784 pixels to 10 probabilities."""
+    rng = _rng(rng)
+    traced = _traced(MLP, rng, backward=False)
+    if traced is None:
+        _mlp_numbers(MLP, rng)
+        passed("MLP.forward", "Probabilities, through a hidden layer.")
+        return
+    trace, _, probs = traced
+    name = _chain_mistake([call.layer.kind for call in trace.forward])
+    if name is not None:
+        raise CheckFailed(
+            "MLP.forward does not run the right layers in the right order.",
+            f"It runs {trace.chain()}.\nExpected Linear and ReLU in turn (or one "
+            "Sigmoid), then Linear and Softmax.",
+            hint(name),
+        )
+    array("mlp", "MLP.forward", probs, (5, 10))
+    passed("MLP.forward", f"{trace.chain()}.")
+
+
+def _chain_mistake(kinds: list[str]) -> str | None:
+    """Name what is wrong with a chain of layers, if anything."""
+    if kinds.count("Softmax") > 1:
+        return "softmax-twice"
+    if kinds[-1] != "Softmax":
+        return "softmax-missing"
+    if kinds[-2:-1] != ["Linear"]:
+        return "activation-on-logits"
+    if kinds.count("Linear") < 2:
+        return "hidden-layer-missing"
+    if ("Linear", "Linear") in pairwise(kinds) or kinds[0] != "Linear":
+        return "activation-missing"
+    return None
+
+
+def mlp_backward(MLP: Any, rng: Rng = None) -> None:
+    """Check that gradients travel through every layer, in reverse order."""
+    rng = _rng(rng)
+    traced = _traced(MLP, rng, backward=True)
+    if traced is None:
+        _mlp_gradients(MLP, rng)
+        passed("MLP.backward", "Every gradient, against central differences.")
+        return
+    trace, model, dx = traced
+    dx = array("mlp.backward", "MLP.backward", dx, (5, 784))
+    if not same(dx, trace.backward[-1].went):
+        raise CheckFailed(
+            "MLP.backward does not return the gradient at x.",
+            "Expected what the backward of the first layer returned.",
+        )
+    found = [np.array(p.data, dtype=float) for p in attempt(_listed, model)]
+    ran = [call.layer for call in trace.forward]
+    for layer in (layer for layer in ran if layer.kind == "Linear"):
+        if not all(any(same(p.data, f) for f in found) for p in (layer.W, layer.b)):
+            raise CheckFailed(
+                f"parameters() does not find those of {layer.title}.",
+                f"It finds {len(found)} parameters.",
+                hint("parameters-hidden"),
+            )
+    passed("MLP.backward", "Every layer, in reverse; every gradient is filled.")
+
+
+def _judge_chain(trace: Trace, dlogits: Array) -> None:
+    """See that backward took the layers in reverse, each with the right gradient."""
+    expected = [call.layer for call in reversed(trace.forward)]
+    calls = list(trace.backward)
+    # dlogits is the gradient at the logits: what comes after the last Linear may be
+    # run through or left out.
+    while expected and expected[0].kind != "Linear":
+        after = expected.pop(0)
+        if calls and calls[0].layer is after:
+            calls.pop(0)
+    ran = [call.layer for call in calls]
+    skipped = [layer.title for layer in expected if layer not in ran]
+    if skipped:
+        raise CheckFailed(
+            f"MLP.backward leaves out {', '.join(skipped)}.", "", hint("layer-skipped")
+        )
+    if ran != expected:
+        raise CheckFailed(
+            "MLP.backward runs the layers in the wrong order.",
+            f"It runs {' -> '.join(layer.title for layer in ran)}.",
+            hint("backward-order"),
+        )
+    current = dlogits
+    for position, (layer, came, went) in enumerate(trace.backward):
+        if not same(came, current):
+            raise CheckFailed(
+                f"MLP.backward hands the wrong gradient to {layer.title}.",
+                "Expected what the backward of the layer above it returned."
+                if position
+                else "Expected dlogits.",
+                hint("backward-order"),
+            )
+        current = went
+
+
+def _listed(model: Any) -> list[Any]:
+    return list(model.parameters())
+
+
+def _scaled(MLP: Any, rng: np.random.Generator) -> tuple[Any, list[Any]]:
+    """Make the student's MLP with weights large enough for precise differences."""
+    model = call("mlp", "MLP()", MLP)
+    try:
+        parameters = attempt(_listed, model)
+    except StudentError as error:
+        raise failure("mlp", "MLP.parameters", error) from None
+    for parameter in parameters:
+        shape = np.shape(parameter.data)
+        parameter.data = _normal(rng, *shape) * math.sqrt(2 / max(shape[0], 1))
+    return model, parameters
+
+
+def _mlp_numbers(MLP: Any, rng: np.random.Generator) -> None:
+    """Judge an MLP that is no plain chain of the layers by its numbers."""
+    model, _ = _scaled(MLP, rng)
+    question, what = "mlp.forward", "MLP.forward"
+    x = rng.uniform(0.01, 1, (4, 784))
+    x[2], x[3] = x[0] + x[1], 0.0
+
+    probs = array(question, what, call(question, what, model, x), (4, 10))
+    if not same(probs.sum(axis=1), np.ones(4)) or (probs < 0).any():
+        raise CheckFailed(
+            f"{what} does not return probabilities.",
+            f"Its rows sum to {', '.join(f'{s:.4g}' for s in probs.sum(axis=1))}.",
+            hint("softmax-missing"),
+        )
+    if any(len(np.unique(row)) < 9 for row in probs[:3]):
+        raise CheckFailed(
+            f"{what} gives several classes exactly the same probability.",
+            "",
+            hint("activation-on-logits"),
+        )
+    logits = np.log(np.maximum(probs, 1e-300))
+    logits -= logits.mean(axis=1, keepdims=True)
+    if same(logits[0] + logits[1] - logits[3], logits[2], rtol=1e-3):
+        raise CheckFailed(
+            f"{what} is linear in x before the softmax.", "", hint("activation-missing")
+        )
+
+
+def _mlp_gradients(MLP: Any, rng: np.random.Generator) -> None:
+    """Compare every gradient with a directional derivative of the student's forward."""
+    trace = Trace(rng)
+    with replaced(MLP, trace.layers), contextlib.suppress(StudentError):
+        attempt(attempt(MLP), rng.uniform(0.01, 1, (2, 784)))
+    ran = [call.layer for call in trace.forward]
+    reused = len(set(map(id, ran))) < len(ran)
+    model, parameters = _scaled(MLP, rng)
+    question, what = "mlp.backward", "MLP.backward"
+    N = 3
+    x = rng.uniform(0.01, 1, (N, 784))
+    dlogits = _normal(rng, N, 10)
+    dlogits -= dlogits.mean(axis=1, keepdims=True)
+    probs = array(question, "MLP.forward", call(question, what, model, x), (N, 10))
+    if len(parameters) < 4:
+        raise CheckFailed(
+            f"parameters() finds {len(parameters)} parameters, expected 4 or more.",
+            "",
+            hint("parameters-hidden"),
+        )
+    # The loss whose gradient at the logits is dlogits: with weights w that sum to 1 in
+    # each row, -sum(w log p) has the gradient p - w.
+    weights = probs - dlogits
+    dx = call(question, what, model.backward, dlogits)
+    gradients = [_get(question, "a gradient", p, "grad") for p in parameters]
+
+    def loss_at(position: int | None) -> Callable[[Array], float]:
+        def loss(value: Array) -> float:
+            if position is None:
+                y = attempt(model, value)
+            else:
+                parameters[position].data = value
+                y = attempt(model, x)
+            return float(-(weights * np.log(np.maximum(y, 1e-300))).sum())
+
+        return loss
+
+    def check(name: str, value: Any, at: Array, position: int | None) -> None:
+        gradient = array(question, name, value, at.shape)
+        direction = _normal(rng, *at.shape)
+        wanted = float((gradient * direction).sum())
+        # Several steps: a kink of a ReLU may lie within one of them.
+        tries = [
+            directional_derivative(loss_at(position), at, direction, step)
+            for step in (1e-5, 1e-6, 1e-7)
+        ]
+        if position is not None:
+            parameters[position].data = at
+        if not any(same(wanted, t, rtol=1e-3) for t in tries):
+            raise CheckFailed(
+                f"{what}: {name} is wrong.",
+                f"Along a random direction the loss changes by {tries[1]:.6g}; the "
+                f"gradient says {wanted:.6g}.",
+                hint("layer-reused") if reused else None,
+            )
+
+    for position, (parameter, gradient) in enumerate(
+        zip(parameters, gradients, strict=True)
+    ):
+        at = np.array(parameter.data, dtype=float)
+        check(f"the gradient of parameter {position}", gradient, at, position)
+    check("the returned gradient at x", dx, x, None)
+
+
+# --- data -----------------------------------------------------------------------------
+
+
+def _pixels(value: Array) -> Array:
+    """The pixels that `transform` maps to these values."""
+    return (value - 0.01) / 0.99 * 255
+
+
+def transform(transform: Any, rng: Rng = None) -> None:
+    """Check ``transform`` on integer and float pixels, of several shapes."""
+    rng = _rng(rng)
+    for shape, dtype, low, high in (
+        ((28, 28), np.uint8, 0, 255),
+        ((3, 784), np.uint8, 30, 199),
+        ((5, 784), np.int64, 0, 255),
+        ((2, 784), np.float64, 0, 255),
+        ((784,), np.float32, 10, 99),
+    ):
+        x = rng.integers(low, high + 1, shape).astype(dtype)
+        x.flat[:3] = low, high, 70
+        what = f"transform of {np.dtype(dtype).name} pixels"
+        result = call("transform", what, transform, x)
+        value = array("transform", what, result, shape)
+        try:
+            compare(
+                "transform",
+                what,
+                _pixels(value),
+                x.astype(float),
+                x=x.astype(float),
+                given=value,
+                pixels=_pixels,
+                top=float(high),
+            )
+        except CheckFailed as error:
+            raise CheckFailed(
+                f"{what} is wrong.",
+                f"Pixels {low}, {high} and 70 became {value.flat[0]:.6g}, "
+                f"{value.flat[1]:.6g} and {value.flat[2]:.6g}; "
+                "0 should become 0.01, and 255 should become 1.",
+                error.hint
+                if np.asarray(result).dtype.kind == "f"
+                else hint("integer-result"),
+            ) from None
+    passed("transform", "Integer and float pixels.")
+
+
+class _Samples:
+    """A data set of strings: only len and an index, so that no array is assumed."""
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+
+    def __len__(self) -> int:
+        return self.n
+
+    def __getitem__(self, index: int) -> str:
+        if not 0 <= index < self.n:
+            raise IndexError(f"sample {index} of {self.n}")
+        return f"sample {int(index)}"
+
+
+def _split(split_dataset: Any, n: int, ratio: float, seed: int) -> tuple[Any, Any]:
+    what = f"split_dataset of {n} samples at {ratio}"
+    rng = np.random.default_rng(seed)
+    parts = call("split", what, split_dataset, _Samples(n), ratio, rng)
+    try:
+        train, valid = attempt(tuple, parts)
+    except (StudentError, ValueError, TypeError):
+        raise CheckFailed(
+            f"{what} does not return a pair (train, valid).",
+            "",
+            hint("split-not-a-pair"),
+        ) from None
+    return train, valid
+
+
+def _members(part: Any) -> list[int]:
+    """Indices of the samples in a part, by the samples it gives (or the indices)."""
+    items = [part[position] for position in range(len(part))]
+    return [int(str(item).removeprefix("sample ")) for item in items]
+
+
+def _listed_members(part: Any, name: str) -> list[int]:
+    try:
+        return attempt(_members, part)  # type: ignore[no-any-return]
+    except StudentError as error:
+        raise CheckFailed(
+            f"The samples of {name} cannot be taken by index.",
+            str(error),
+            hint("split-not-subset"),
+        ) from None
+
+
+def dataset_split_partition(split_dataset: Any, rng: Rng = None) -> None:
+    """Check the sizes, that the parts are disjoint, and that nothing is lost."""
+    rng = _rng(rng)
+    cases = ((103, 0.25), (57, 0.2), (1437, 0.1), (29, 0.4), (8, 0.1))
+    for n, ratio in cases:
+        train, valid = _split(split_dataset, n, ratio, int(rng.integers(2**32)))
+        for part, name in ((train, "train"), (valid, "valid")):
+            try:
+                attempt(len, attempt(getattr, part, "indices"))
+                attempt(getattr, part, "dataset")
+            except StudentError:
+                raise CheckFailed(
+                    f"{name} is not a Subset.", "", hint("split-not-subset")
+                ) from None
+        t, v = _listed_members(train, "train"), _listed_members(valid, "valid")
+        what = f"split_dataset of {n} samples at {ratio}"
+        size = math.floor(ratio * n)
+        if not size and len(v) == n:
+            raise CheckFailed(
+                f"{what}: valid has {len(v)} samples, train {len(t)}.",
+                f"floor({ratio} * {n}) = 0",
+                hint("split-empty-validation"),
+            )
+        if (len(v), len(t)) == (n - size, size):
+            raise CheckFailed(f"{what}: parts swapped.", "", hint("split-swapped"))
+        if set(t) & set(v) or len(set(t)) < len(t) or len(set(v)) < len(v):
+            raise CheckFailed(
+                f"{what}: samples occur more than once.",
+                f"{len(set(t) & set(v))} samples are in both parts; train has "
+                f"{len(t) - len(set(t))} repeats, valid {len(v) - len(set(v))}.",
+                hint("split-overlaps"),
+            )
+        if len(t) + len(v) < n:
+            raise CheckFailed(
+                f"{what}: {n - len(t) - len(v)} samples are in neither part.",
+                f"train has {len(t)}, valid {len(v)}.",
+                hint("split-loses-samples"),
+            )
+        if len(v) != size:
+            raise CheckFailed(
+                f"{what}: valid has {len(v)} samples, expected {size}.",
+                f"floor({ratio} * {n}) = floor({ratio * n:.2f})",
+                hint("split-rounded") if abs(len(v) - size) == 1 else None,
+            )
+    passed("split_dataset", "Sizes right, nothing twice, nothing lost.")
+
+
+def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
+    """Check that the split is random, and that ``rng`` alone decides it."""
+    rng = _rng(rng)
+    n, ratio = 200, 0.25
+    seeds = [int(s) for s in rng.integers(2**32, size=4)]
+
+    def split(seed: int) -> tuple[list[int], list[int]]:
+        train, valid = _split(split_dataset, n, ratio, seed)
+        return _listed_members(train, "train"), _listed_members(valid, "valid")
+
+    splits = [split(seed) for seed in seeds]
+    for train, valid in splits:
+        if not (train and valid):
+            raise CheckFailed("split_dataset: a part is empty.")
+        if (np.diff(sorted(valid)) != 1).sum() <= 1:  # a block, or one that wraps
+            raise CheckFailed(
+                "split_dataset does not shuffle.",
+                f"valid holds the samples {min(valid)} to {max(valid)}.",
+                hint("split-not-shuffled"),
+            )
+    if split(seeds[0]) != splits[0]:
+        raise CheckFailed(
+            "split_dataset: one state of rng gives two different splits.",
+            "",
+            hint("split-not-reproducible"),
+        )
+    if len({frozenset(valid) for _, valid in splits}) < len(splits):
+        raise CheckFailed(
+            "split_dataset: different states of rng give the same split.",
+            "",
+            hint("split-ignores-rng"),
+        )
+    passed("split_dataset", "Shuffled, and by rng alone.")
+
+
+# --- the loops ------------------------------------------------------------------------
+
+
+def train_one_epoch_updates(train_one_epoch: Any, rng: Rng = None) -> None:
+    """Check one step for each batch, each with that batch's gradient and no other."""
+    rng = _rng(rng)
+    for sizes in BATCH_SIZES:
+        stage, _ = _run_loop("train_one_epoch", train_one_epoch, sizes, rng)
+        _judge_updates(stage)
+        _judge_misuse(stage)
+    passed("train_one_epoch", f"One step a batch; batch sizes {_shapes(BATCH_SIZES)}.")
+
+
+def train_one_epoch_metrics(train_one_epoch: Any, rng: Rng = None) -> None:
+    """Check the mean loss and the accuracy, per sample and from before the step."""
+    rng = _rng(rng)
+    for sizes in BATCH_SIZES:
+        stage, result = _run_loop("train_one_epoch", train_one_epoch, sizes, rng)
+        _judge_metrics("train_one_epoch", stage, result)
+    passed("train_one_epoch", f"Loss, accuracy; batch sizes {_shapes(BATCH_SIZES)}.")
+
+
+def evaluate(evaluate: Any, rng: Rng = None) -> None:
+    """Check the mean loss and the accuracy, and that nothing changes."""
+    rng = _rng(rng)
+    for sizes in BATCH_SIZES:
+        stage, result = _run_loop("evaluate", evaluate, sizes, rng)
+        if stage.log and stage.count("forward") < len(stage.log):
+            raise CheckFailed(
+                "evaluate runs model.backward: it changes the gradients.",
+                "",
+                hint("evaluate-changes-model"),
+            )
+        weight, grad = stage.before
+        if not same(stage.weight.data, weight) or not same(stage.weight.grad, grad):
+            raise CheckFailed(
+                "evaluate changes the model's parameters or their gradients.",
+                "",
+                hint("evaluate-changes-model"),
+            )
+        _judge_metrics("evaluate", stage, result)
+    passed("evaluate", f"Loss, accuracy; batch sizes {_shapes(BATCH_SIZES)}.")
+
+
+def _run_loop(
+    what: str, function: Any, sizes: Shape, rng: np.random.Generator
+) -> tuple[Stage, Any]:
+    """Run a loop on stand-ins; see whether an exception spares batches of one."""
+    stage = Stage(sizes, rng)
+    arguments: tuple[Any, ...] = (stage.model, stage.loader, stage.criterion)
+    if what == "train_one_epoch":
+        arguments += (stage.optimizer,)
+    else:
+        stage.weight.grad = _normal(rng, 3, 2)
+        stage.before = stage.weight.data.copy(), stage.weight.grad.copy()
+    try:
+        return stage, call(what, what, function, *arguments)
+    except CheckFailed as error:
+        details = f"{error.details}\nThe batch sizes were {sizes}."
+        name = error.hint
+        if name is None and max(sizes) > 1 and not error.unwritten:
+            try:
+                _run_loop(what, function, (1, 1), rng)
+                name = hint("accuracy-batch-size-one")
+            except CheckFailed:
+                pass
+        raise CheckFailed(error.title, details, name) from None
+
+
+def _missed(stage: Stage) -> str | None:
+    """Name the reason why the model was not called on every batch."""
+    seen = [bool(answers) for answers in stage.answers]
+    if seen[0] and not any(seen[1:]) and len(seen) > 2:
+        return "return-in-loop"
+    return "last-batch-skipped" if all(seen[:-1]) else None
+
+
+def _judge_misuse(stage: Stage) -> None:
+    for title, details, name in stage.misuse[:1]:
+        raise CheckFailed(title, details, hint(name) if name else None)
+
+
+def _judge_updates(stage: Stage) -> None:
+    batches, steps = len(stage.sizes), stage.count("step")
+
+    def failed(title: str, name: str | None) -> CheckFailed:
+        details = f"The batch sizes were {stage.sizes}."
+        return CheckFailed(
+            f"train_one_epoch: {title}", details, hint(name) if name else None
+        )
+
+    if not steps:
+        raise failed("optimizer.step() is never called.", "no-step")
+    if not stage.count("backward"):
+        raise failed("model.backward is never called.", "backward-missing")
+    if steps != batches:
+        if not all(stage.answers):
+            name = _missed(stage)
+        else:
+            name = {1: "step-once-per-epoch", 2 * batches: "step-twice"}.get(steps)
+        raise failed(f"{steps} steps for {batches} batches.", name)
+    if stage.count("backward") == 2 * batches:
+        raise failed("two backward passes for each batch.", "backward-twice")
+    sums = np.cumsum(stage.gradients, axis=0)
+    for i, (used, own) in enumerate(zip(stage.used, stage.gradients, strict=True)):
+        if used is not None and same(used, own):
+            continue
+        order = [event for event, batch in stage.log if batch == i]
+        if order.index("step") < order.index("backward"):
+            raise failed(
+                "the step comes before the backward pass.", "step-before-backward"
+            )
+        if used is None or not used.any():
+            raise failed(f"step {i + 1} finds no gradient.", "zero-grad-before-step")
+        if same(used, sums[i]):
+            raise failed(
+                f"step {i + 1} uses the sum of {i + 1} batches' gradients.",
+                "zero-grad-missing",
+            )
+        raise failed(f"step {i + 1} does not use its batch's gradient.", None)
+
+
+def _judge_metrics(what: str, stage: Stage, result: Any) -> None:
+    """Judge the pair (mean_loss, accuracy) that a loop returned."""
+    at = f"The batch sizes were {stage.sizes}."
+    try:
+        loss, accuracy = attempt(tuple, result)
+    except (StudentError, ValueError):
+        raise CheckFailed(
+            f"{what} does not return a pair (mean_loss, accuracy).",
+            at,
+            hint("nothing-returned") if result is None else None,
+        ) from None
+    if not all(stage.answers):
+        name = _missed(stage)
+        raise CheckFailed(
+            f"{what} does not call the model on every batch.",
+            at,
+            hint(name) if name else None,
+        )
+    actual = (
+        number(what, f"{what}: mean_loss", loss),
+        number(what, f"{what}: accuracy", accuracy),
+    )
+    expected = stage.metrics()
+    for i, name in enumerate(("mean_loss", "accuracy")):
+        if not same(actual[i], expected[i], rtol=1e-4):
+            _judge_misuse(stage)
+            raise CheckFailed(
+                f"{what}: {name} is wrong.",
+                f"Expected {expected[i]:.6g}, got {actual[i]:.6g}. {at}",
+                _metrics_mistake(stage, actual, expected, i),
+            )
+
+
+def _metrics_mistake(
+    stage: Stage, actual: tuple[float, float], expected: Array, i: int
+) -> tuple[str, str] | None:
+    total, batches = sum(stage.sizes), len(stage.sizes)
+    value, right = actual[i], expected[i]
+
+    def is_(other: float) -> bool:
+        return same(value, other, rtol=1e-4)
+
+    unweighted = stage.metrics([1 / batches] * batches)[i]
+    last = stage.metrics([0.0] * (batches - 1) + [1.0])[i]
+    pairs = zip(stage.answers, stage.one_hot, strict=True)
+    axis_0 = sum((a[0].argmax(axis=0) == t.argmax(axis=0)).sum() for a, t in pairs)
+    candidates = (
+        ("results-swapped", same(actual, expected[::-1], 1e-4)),
+        ("accuracy-in-percent", i == 1 and is_(100 * right)),
+        ("mean-over-batches", is_(unweighted)),
+        ("not-divided", is_(right * total)),
+        ("divided-by-batches", is_(right * total / batches)),
+        ("loss-not-times-n", i == 0 and is_(unweighted * batches / total)),
+        ("last-batch-only", is_(last) or is_(last * stage.sizes[-1] / total)),
+        ("metrics-after-step", any(len(a) > 1 for a in stage.answers)),
+        ("accuracy-wrong-axis", i == 1 and is_(axis_0 / total)),
+        ("integer-division", value == math.floor(right)),
+        ("accuracy-batch-size-one", i == 1 and max(stage.sizes) > 1),
+    )
+    return next((hint(name) for name, holds in candidates if holds), None)
+
+
+# --- training -------------------------------------------------------------------------
+
+MAX_EPOCHS = {"mnist": 10, "fashion-mnist": 10, "digits": 60}
+
+
+def train(
+    MLP: Any,
+    CrossEntropyLoss: Any,
+    SGD: Any,
+    train_one_epoch: Any,
+    transform: Any,
+    lr: float,
+    batch_size: int,
+    epochs: int,
+    rng: Rng = None,
+) -> float:
+    """Train the student's network and grade its accuracy on held-out images.
+
+    Returns
+    -------
+    float
+        Points, by the steps of ``thresholds.toml`` for this data set.
+
+    Raises
+    ------
+    CheckFailed
+        If the settings are not allowed or the accuracy earns no point.
+    """
+    name = data.default_dataset()
+    row = _threshold(name)
+    _check_settings(name, lr, batch_size, epochs)
+    accuracy = train_accuracy(
+        MLP, CrossEntropyLoss, SGD, train_one_epoch, transform, lr, batch_size, epochs,
+        dataset=name, train_images=row["train_images"], rng=_rng(rng),
+    )  # fmt: skip
+    steps = sorted(row["steps"])
+    points = max((p for bound, p in steps if accuracy >= bound), default=0.0)
+    bound, full = steps[-1]
+    note = f"{accuracy:.2%} of the held-out images of {name} are right"
+    if not points:
+        raise CheckFailed(
+            f"train: {note}.",
+            f"The first point needs {steps[0][0]:.2%}, all {full:g} need {bound:.2%}.",
+        )
+    passed("train", f"{note}: {points:g} of {full:g} points (all from {bound:.2%}).")
+    return float(points)
+
+
+def _threshold(name: str) -> dict[str, Any]:
+    import tomllib
+    from pathlib import Path
+
+    path = Path("thresholds.toml")
+    if not path.exists():
+        raise CheckFailed(
+            "train: thresholds.toml is not beside the notebook.",
+            "Copy it there from the course folder.",
+        )
+    rows = tomllib.loads(path.read_text(encoding="utf-8")).get("threshold", [])
+    for row in rows:
+        if (row["dataset"], row["tier"]) == (name, "cpu"):
+            return dict(row)
+    raise CheckFailed(f"train: thresholds.toml has no row for {name} on the CPU.")
+
+
+def _check_settings(name: str, lr: Any, batch_size: Any, epochs: Any) -> None:
+    limit = MAX_EPOCHS[name]
+    details = f"LR = {lr!r}, BATCH_SIZE = {batch_size!r}, EPOCHS = {epochs!r}"
+    try:
+        whole = int(batch_size) == batch_size >= 1 and int(epochs) == epochs >= 1
+        if not (whole and 0 < float(lr) < math.inf):
+            raise ValueError
+    except (TypeError, ValueError, OverflowError):
+        raise CheckFailed(
+            "train: LR must be a positive number, BATCH_SIZE and EPOCHS whole numbers.",
+            details,
+        ) from None
+    if epochs > limit:
+        raise CheckFailed(
+            f"train: EPOCHS may be at most {limit} on {name}.",
+            details,
+        )
+
+
+def train_accuracy(
+    MLP: Any,
+    CrossEntropyLoss: Any,
+    SGD: Any,
+    train_one_epoch: Any,
+    transform: Any,
+    lr: float,
+    batch_size: int,
+    epochs: int,
+    *,
+    dataset: str,
+    train_images: int,
+    rng: np.random.Generator,
+) -> float:
+    """Train with the student's parts; return the accuracy on held-out images.
+
+    The meaning of labels and pixels is permuted first, which changes nothing for a
+    fully connected network, but makes answers learned by heart worthless.
+
+    Parameters
+    ----------
+    MLP, CrossEntropyLoss, SGD, train_one_epoch, transform
+        The student's.
+    lr, batch_size, epochs
+        The student's settings.
+    dataset : str
+        Which data set to train on; it is scored on its test split.
+    train_images : int
+        How many of its training images to use, drawn at random.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+    """
+    labels, pixels = rng.permutation(10), rng.permutation(784)
+
+    def disguised(split: str) -> data.ImageDataset:
+        own = data.load(dataset, split)
+        images = own.images.reshape(len(own), -1)[:, pixels]
+        return data.ImageDataset(own.name, images, labels[own.targets], own.classes)
+
+    train_set, test_set = disguised("train"), disguised("test")
+    chosen = rng.permutation(len(train_set))[:train_images]
+
+    def apply(x: Array) -> Array:
+        return array("train", "transform", attempt(transform, x), x.shape)
+
+    loader = data.DataLoader(
+        data.Subset(train_set, chosen), int(batch_size), apply, rng
+    )
+    question = "train"
+    model = call(question, "MLP()", MLP)
+    criterion = call(question, "CrossEntropyLoss()", CrossEntropyLoss)
+    try:
+        parameters = attempt(_listed, model)
+    except StudentError as error:
+        raise failure(question, "MLP.parameters", error) from None
+    optimizer = call(question, "SGD", SGD, parameters, lr)
+    for _ in _progress(int(epochs)):
+        call(
+            question, "train_one_epoch", train_one_epoch,
+            model, loader, criterion, optimizer,
+        )  # fmt: skip
+    right = 0
+    for x, one_hot in data.DataLoader(test_set, 500, apply):
+        probs = call(question, "MLP.forward", model, x)
+        probs = np.asarray(probs)
+        if probs.shape != one_hot.shape:
+            raise CheckFailed(f"train: the model gives {probs.shape}, not (N, 10).")
+        right += int((probs.argmax(axis=1) == one_hot.argmax(axis=1)).sum())
+    return right / len(test_set)
+
+
+def _progress(epochs: int) -> Any:
+    from tqdm.auto import tqdm
+
+    return tqdm(range(epochs), "training", unit="epoch", leave=False)
+
+
+# --- helpers --------------------------------------------------------------------------
+
+
+def _normal(rng: np.random.Generator, *shape: int) -> Array:
+    return rng.standard_normal(shape)
+
+
+def _shapes(shapes: tuple[Shape, ...]) -> str:
+    return ", ".join(str(shape) for shape in shapes)

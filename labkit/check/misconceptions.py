@@ -1,0 +1,578 @@
+"""Known wrong answers: how each is recognized, and the hint that names it.
+
+A rule is a predicate on what a check saw: its inputs, ``c.expected`` and ``c.actual``.
+A predicate that cannot be evaluated (other shapes, something missing) does not hold.
+"""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+HINTS = {
+    "batch-size-one": (
+        "It works for one sample, not for a batch. Each row of x is a sample: all of "
+        "them count."
+    ),
+    "last-sample-only": (
+        "This is the gradient of the last sample alone. A loop over the batch must add "
+        "up; a matrix product does it at once."
+    ),
+    "gradient-starts-as-none": (
+        "grad is None before the first backward pass, so += has nothing to add to. "
+        "Assign the gradient."
+    ),
+    "argument-changed": (
+        "An array was changed in place (by += or by writing to a part of it). Make a "
+        "copy first, or compute a new array."
+    ),
+    "nothing-returned": "Did you forget the return statement?",
+    "gradient-not-set": (
+        "backward must store the gradients in W.grad and b.grad; a local variable is "
+        "gone when the method returns."
+    ),
+    "gradient-kept-elsewhere": (
+        "After grad was set to None, as zero_grad may do, the next gradient starts "
+        "anew. Keep no sums anywhere but in W.grad and b.grad."
+    ),
+    "parameters-changed": (
+        "backward only computes gradients. Moving parameters is the optimizer's job."
+    ),
+    "stale-cache": (
+        "backward must use the input of the latest forward call. Store it anew each "
+        "time forward runs."
+    ),
+    "state-shared": (
+        "Two layers share what they remember. Store it on self, not on the class or in "
+        "a global variable."
+    ),
+    "mean-over-batch": (
+        "This is the right gradient divided by the batch size. Sum over the batch: the "
+        "1 / N is already in the gradient of the loss."
+    ),
+    "sum-not-mean": (
+        "This is the sum over the batch. The loss is the mean: divide by the number of "
+        "samples N."
+    ),
+    "transpose-forgotten": (
+        "A transpose is missing or too many. Each gradient has the shape of its array: "
+        "which product of x, dy and W gives that shape, and sums over what it must?"
+    ),
+    "operands-swapped": (
+        "This is the gradient of another array. Which of dW and dx uses x, and which "
+        "uses W?"
+    ),
+    "sign-flipped": "The sign is the wrong way round.",
+    "bias-not-summed": (
+        "The bias is added to every row, so its gradient is the sum of dy over the "
+        "batch (axis 0), of shape (1, out_features)."
+    ),
+    "bias-wrong-axis": (
+        "The sum runs over the wrong axis. The bias has one entry for each output: sum "
+        "over the batch, axis 0."
+    ),
+    "keepdims-forgotten": (
+        "The numbers are right, the shape is not: keep the summed axis with "
+        "keepdims=True."
+    ),
+    "bias-forgotten": "The bias is not added.",
+    "bias-added-twice": "The bias counts twice.",
+    "activation-in-linear": (
+        "A linear layer has no activation: negative outputs must stay."
+    ),
+    "dy-ignored": (
+        "The gradient from above, dy, is missing: by the chain rule the local slope is "
+        "multiplied by it."
+    ),
+    "mask-from-dy": (
+        "The mask was taken from the gradient. What counts is where the *input* of "
+        "forward was positive."
+    ),
+    "mask-ignored": (
+        "The gradient passes everywhere. It must be 0 where the input was negative. "
+        "(max(0, x) >= 0 is always true.)"
+    ),
+    "mask-inverted": "The mask is the wrong way round: pass where x was positive.",
+    "not-relu": (
+        "ReLU is 0 for every negative input and leaves every positive input as it is, "
+        "however large."
+    ),
+    "sigmoid-slope": (
+        "The slope of the sigmoid is y (1 - y) with y the *output* of forward, not x."
+    ),
+    "overflow": (
+        "np.exp of a large positive number overflows. Only take np.exp of numbers that "
+        "are not positive: for x < 0 rewrite the formula with exp(x)."
+    ),
+    "softmax-wrong-axis": (
+        "Each row is a sample and must sum to 1 by itself: use the last axis, with "
+        "keepdims=True."
+    ),
+    "softmax-not-normalized": "Divide each row by its sum.",
+    "log-softmax": "These are log-probabilities. Return the probabilities.",
+    "softmax-unstable": (
+        "exp overflowed. Subtract the largest logit of the row first: the "
+        "probabilities stay the same."
+    ),
+    "global-max": (
+        "Subtract the largest logit of each *row*. With one maximum for the whole "
+        "batch, a row that lies far below it becomes 0 / 0."
+    ),
+    "softmax-jacobian": (
+        "This multiplies by the softmax's derivative. It is already in the gradient "
+        "that CrossEntropyLoss.backward gives: return dy as it is."
+    ),
+    "divided-by-classes": (
+        "This divides by the number of classes. Divide by the number of samples N."
+    ),
+    "mean-over-entries": (
+        "This divides by the number of entries. Divide by the number of samples N, the "
+        "number of rows."
+    ),
+    "wrong-log-base": "Use the natural logarithm, np.log.",
+    "log-of-zero": (
+        "log(0) is minus infinity, and 0 * log(0) is nan. Clip the probabilities from "
+        "below before the logarithm."
+    ),
+    "clip-too-large": (
+        "The clip changes probabilities that are fine. Clip at 1e-7 or less."
+    ),
+    "not-scalar": "The loss is one number for the batch: the mean over its samples.",
+    "wrong-class-term": (
+        "Only the true class counts: the sum of one_hot * log(probs)."
+    ),
+    "not-divided-by-batch": (
+        "The loss is a mean over the batch, so its gradient is divided by N."
+    ),
+    "gradient-at-probs": (
+        "This is the gradient at the probabilities. Asked for is the gradient at the "
+        "logits, through the softmax: (probs - one_hot) / N."
+    ),
+    "update-no-effect": (
+        "The parameters do not move. Assign to param.data, or change it in place: a "
+        "new value in a local variable is lost."
+    ),
+    "ascent": "The step goes uphill: move against the gradient.",
+    "lr-ignored": "The learning rate does not scale the step.",
+    "momentum": (
+        "The second step differs from the first at the same gradient: plain SGD keeps "
+        "nothing from step to step."
+    ),
+    "weight-decay": "The step depends on the parameter's value; plain SGD's does not.",
+    "gradient-changed": (
+        "step must leave the gradients as they are; clearing them is zero_grad's job."
+    ),
+    "none-gradient": (
+        "A parameter that took no part in the loss has grad None: skip it."
+    ),
+    "gradient-kept": (
+        "The gradients are still there. Assign to param.grad (or fill it with 0): "
+        "assigning to a loop variable changes nothing."
+    ),
+    "generator-exhausted": (
+        "A generator can be walked through once. Store list(params) in __init__, or "
+        "the second loop finds nothing."
+    ),
+    "softmax-missing": "forward must end with Softmax: it returns probabilities.",
+    "softmax-twice": (
+        "Softmax is applied twice. The second one flattens the probabilities, and the "
+        "network cannot become sure of anything."
+    ),
+    "activation-missing": (
+        "Two linear layers follow each other with nothing between them: together they "
+        "are one linear layer."
+    ),
+    "activation-on-logits": (
+        "There is an activation after the last linear layer. Logits may be negative."
+    ),
+    "hidden-layer-missing": "A network without a hidden layer is a linear classifier.",
+    "backward-order": (
+        "backward runs through the layers in reverse: each one takes what the layer "
+        "above it returned."
+    ),
+    "layer-skipped": "backward leaves out a layer that forward went through.",
+    "layer-reused": (
+        "One layer object runs twice in forward, and remembers only the second input. "
+        "Make one for each place."
+    ),
+    "parameters-hidden": (
+        "parameters() does not find every Linear. Keep layers as attributes of self, "
+        "or in a list, tuple or dict that is one."
+    ),
+    "not-divided-by-255": (
+        "Divide by 255 first. Without it the inputs reach 252, a hundred times too "
+        "large, and nothing can be learned."
+    ),
+    "divided-by-max": (
+        "Divide by 255, not by the largest pixel that happens to be in this array."
+    ),
+    "integer-result": "The result must be floats: integers cannot hold 0.5.",
+    "divided-by-256": "The largest pixel is 255: divide by 255, not 256.",
+    "integer-division": "// throws the fraction away. Use /.",
+    "offset-missing": "The + 0.01 is missing.",
+    "scale-missing": "The * 0.99 is missing.",
+    "order-of-operations": "First times 0.99, then plus 0.01.",
+    "split-overlaps": (
+        "A sample is in both parts. Validation on samples that were trained on tells "
+        "nothing."
+    ),
+    "split-loses-samples": "Some samples are in neither part.",
+    "split-not-a-pair": "Return two things: train, valid.",
+    "split-empty-validation": (
+        "With 0 validation samples, all samples are for training. Mind that order[-0:] "
+        "is everything, and order[:-0] is nothing."
+    ),
+    "split-swapped": "The order is (train, valid); split_ratio is the share of valid.",
+    "split-rounded": "The number of validation samples is rounded down.",
+    "split-not-subset": "Return Subset(dataset, indices) for each part.",
+    "split-not-shuffled": (
+        "The validation samples are neighbors in the file. Draw them at random, with "
+        "rng.permutation: data files are often sorted."
+    ),
+    "split-ignores-rng": (
+        "Different generators give the same split. Use the rng that comes in, not one "
+        "with a fixed seed."
+    ),
+    "split-not-reproducible": (
+        "Generators in the same state give different splits. Take all randomness from "
+        "rng, not from np.random or random."
+    ),
+    "no-step": "optimizer.step() is never called: nothing is learned.",
+    "step-once-per-epoch": "Step once for each batch, inside the loop.",
+    "step-twice": "One step for each batch, not two.",
+    "backward-twice": "One backward pass for each batch: a second one adds up.",
+    "last-batch-skipped": "The last, smaller batch counts too.",
+    "return-in-loop": (
+        "The function returns inside the loop, after the first batch. Mind the "
+        "indentation of return."
+    ),
+    "step-before-backward": (
+        "The step comes before the backward pass, so it uses the gradient of the batch "
+        "before."
+    ),
+    "zero-grad-missing": (
+        "Gradients add up over the batches. Call optimizer.zero_grad() once for each "
+        "batch."
+    ),
+    "zero-grad-before-step": (
+        "The gradients are cleared between backward and step: the step has nothing to "
+        "go by."
+    ),
+    "backward-missing": (
+        "model.backward must be called with what criterion.backward() returned."
+    ),
+    "criterion-misused": (
+        "criterion takes (probs, one_hot), in this order: what the model returned, and "
+        "the targets."
+    ),
+    "metrics-after-step": (
+        "The loss and the accuracy must come from before the step: use the predictions "
+        "that you trained on."
+    ),
+    "mean-over-batches": (
+        "This is the mean over batches. The last batch is smaller: weight each batch "
+        "by its number of samples."
+    ),
+    "divided-by-batches": (
+        "The sum is divided by the number of batches; divide by the number of samples."
+    ),
+    "not-divided": "The sum over the samples is not divided by their number.",
+    "loss-not-times-n": (
+        "The criterion gives the mean over its batch. Multiply it by the batch's size "
+        "before you add up."
+    ),
+    "accuracy-wrong-axis": (
+        "argmax runs over the samples. Take it over the classes: axis=1."
+    ),
+    "accuracy-batch-size-one": (
+        "This accuracy is right only for batches of one sample. Take the argmax of "
+        "each row (axis=1) of the predictions and of the targets, and compare."
+    ),
+    "accuracy-in-percent": "Accuracy is between 0 and 1, not in percent.",
+    "results-swapped": "The order is (mean_loss, accuracy).",
+    "last-batch-only": "This is the value of the last batch. Add up over all batches.",
+    "evaluate-changes-model": (
+        "evaluate only measures: no backward pass, no step, no change of gradients."
+    ),
+}
+
+
+class Rule(NamedTuple):
+    """A misconception's name, the questions it may explain, and its predicate."""
+
+    name: str
+    questions: tuple[str, ...]
+    holds: Callable[[Any], bool]
+
+
+def same(actual: Any, expected: Any, rtol: float = 1e-5) -> bool:
+    """Whether two arrays have one shape and differ by at most rtol of the largest."""
+    a, e = np.asarray(actual, dtype=float), np.asarray(expected, dtype=float)
+    if a.shape != e.shape:
+        return False
+    if not e.size:
+        return True
+    scale = max(float(np.abs(e).max()), 1e-3)
+    return bool(np.abs(a - e).max() <= rtol * scale)
+
+
+def hint(name: str) -> tuple[str, str]:
+    """Name and text of a misconception that a check has recognized itself."""
+    return name, HINTS[name]
+
+
+def find(question: str, **context: Any) -> tuple[str, str] | None:
+    """Return name and hint of the first misconception that holds, or None.
+
+    Parameters
+    ----------
+    question : str
+        Such as ``linear.dW``; a rule for ``linear`` serves it too.
+    **context
+        What the predicates look at: ``expected``, ``actual``, inputs, ``error``.
+    """
+    case = SimpleNamespace(**context)
+    for rule in RULES:
+        if any(f"{question}.".startswith(f"{q}.") for q in rule.questions):
+            try:
+                with np.errstate(all="ignore"):
+                    if rule.holds(case):
+                        return hint(rule.name)
+            except Exception:  # the predicate does not apply to this case
+                continue
+    return None
+
+
+def _softmax_rows(c: Any) -> Any:
+    return c.y * (c.dy - (c.dy * c.y).sum(axis=-1, keepdims=True))
+
+
+def _parallel(a: Any, b: Any) -> bool:
+    """Whether one array is a multiple of the other."""
+    return same(abs((a * b).sum()), np.sqrt((a * a).sum() * (b * b).sum()))
+
+
+def _error(*words: str) -> Callable[[Any], bool]:
+    return lambda c: any(word in c.error for word in words)
+
+
+_SHAPE_ERROR = _error("matmul", "shapes", "aligned", "broadcast", "subscripts")
+
+RULES = [
+    # Linear
+    Rule(
+        "bias-forgotten",
+        ("linear.forward",),
+        lambda c: same(c.actual, c.expected - c.b),
+    ),
+    Rule(
+        "bias-added-twice",
+        ("linear.forward",),
+        lambda c: same(c.actual, c.expected + c.b),
+    ),
+    Rule(
+        "activation-in-linear",
+        ("linear.forward",),
+        lambda c: same(c.actual, np.maximum(c.expected, 0)),
+    ),
+    Rule(
+        "transpose-forgotten",
+        ("linear.forward",),
+        lambda c: same(c.actual - c.b, c.x @ c.W.T),
+    ),
+    Rule(
+        "gradient-not-set",
+        ("linear.dW", "linear.db"),
+        lambda c: c.missing.endswith("grad"),
+    ),
+    Rule("mean-over-batch", ("linear",), lambda c: same(c.actual * c.N, c.expected)),
+    Rule("gradient-starts-as-none", ("linear.backward",), _error("NoneType")),
+    Rule(
+        "last-sample-only",
+        ("linear.dW",),
+        lambda c: c.N > 1 and same(c.actual, np.multiply.outer(c.x[-1], c.dy[-1])),
+    ),
+    Rule("sign-flipped", ("linear",), lambda c: same(-c.actual, c.expected)),
+    Rule("transpose-forgotten", ("linear",), lambda c: same(c.actual.T, c.expected)),
+    Rule("transpose-forgotten", ("linear.dx",), lambda c: same(c.actual, c.dy @ c.W)),
+    Rule("transpose-forgotten", ("linear.dW",), lambda c: same(c.actual, c.x @ c.dy)),
+    Rule(
+        "operands-swapped",
+        ("linear.dx",),
+        lambda c: same(c.actual, c.x.T @ c.dy) or np.shape(c.actual) == c.W.shape,
+    ),
+    Rule("operands-swapped", ("linear.dW",), lambda c: np.shape(c.actual) == c.x.shape),
+    Rule(
+        "keepdims-forgotten",
+        ("linear.db",),
+        lambda c: (
+            same(c.actual, c.expected[0])
+            or same(np.multiply(c.actual, c.N), c.expected[0])
+        ),
+    ),
+    Rule("bias-not-summed", ("linear.db",), lambda c: same(c.actual, c.dy)),
+    Rule(
+        "bias-wrong-axis",
+        ("linear.db",),
+        lambda c: np.size(c.actual) == c.N or np.size(c.actual) == 1,
+    ),
+    Rule("bias-wrong-axis", ("linear.db",), lambda c: c.dy.shape[0] == c.dy.shape[1]),
+    Rule("transpose-forgotten", ("linear",), _SHAPE_ERROR),
+    # ReLU
+    Rule(
+        "mask-from-dy", ("relu.backward",), lambda c: same(c.actual, c.dy * (c.dy > 0))
+    ),
+    Rule("mask-ignored", ("relu.backward",), lambda c: same(c.actual, c.dy)),
+    Rule(
+        "mask-inverted", ("relu.backward",), lambda c: same(c.actual, c.dy * (c.x < 0))
+    ),
+    Rule(
+        "dy-ignored",
+        ("relu.backward",),
+        lambda c: same(c.actual, c.x > 0) or same(c.actual, c.x * (c.x > 0)),
+    ),
+    Rule("not-relu", ("relu.forward",), lambda c: np.shape(c.actual) == c.x.shape),
+    # Sigmoid
+    Rule(
+        "sigmoid-slope",
+        ("sigmoid.backward",),
+        lambda c: same(c.actual, c.dy * c.x * (1 - c.x)),
+    ),
+    Rule(
+        "dy-ignored",
+        ("sigmoid.backward",),
+        lambda c: same(c.actual * c.dy, c.expected),
+    ),
+    Rule("sign-flipped", ("sigmoid",), lambda c: same(-c.actual, c.expected)),
+    Rule(
+        "sign-flipped", ("sigmoid.forward",), lambda c: same(1 - c.actual, c.expected)
+    ),
+    Rule("overflow", ("sigmoid.stable",), lambda c: np.size(c.actual) > 0),
+    # Softmax
+    Rule(
+        "log-softmax",
+        ("softmax.forward",),
+        lambda c: same(np.exp(c.actual), c.expected),
+    ),
+    Rule(
+        "softmax-wrong-axis",
+        ("softmax.forward",),
+        lambda c: (
+            same(c.actual.sum(axis=0), np.ones(c.actual.shape[1]))
+            or same(c.actual.sum(), 1.0)
+        ),
+    ),
+    Rule("softmax-wrong-axis", ("softmax.forward",), _SHAPE_ERROR),
+    Rule(
+        "softmax-not-normalized",
+        ("softmax.forward",),
+        lambda c: same(c.actual / c.actual.sum(axis=1, keepdims=True), c.expected),
+    ),
+    Rule(
+        "mean-over-batch",
+        ("softmax.backward",),
+        lambda c: c.N > 1 and same(c.actual * c.N, c.expected),
+    ),
+    Rule(
+        "softmax-jacobian",
+        ("softmax.backward",),
+        lambda c: same(c.actual, _softmax_rows(c)),
+    ),
+    # Cross-entropy
+    Rule(
+        "not-scalar",
+        ("cross-entropy.forward", "cross-entropy.stable"),
+        lambda c: np.ndim(c.actual) > 0,
+    ),
+    Rule(
+        "sum-not-mean",
+        ("cross-entropy.forward",),
+        lambda c: c.N > 1 and same(c.actual, c.expected * c.N),
+    ),
+    Rule(
+        "mean-over-entries",
+        ("cross-entropy",),
+        lambda c: c.N > 1 and same(c.actual * c.C, c.expected),
+    ),
+    Rule(
+        "divided-by-classes",
+        ("cross-entropy",),
+        lambda c: c.N > 1 and same(c.actual * c.C, c.expected * c.N),
+    ),
+    Rule("sign-flipped", ("cross-entropy",), lambda c: same(-c.actual, c.expected)),
+    Rule(
+        "wrong-log-base",
+        ("cross-entropy.forward",),
+        lambda c: any(same(c.actual * np.log(b), c.expected) for b in (2, 10)),
+    ),
+    Rule(
+        "softmax-twice", ("cross-entropy.forward",), lambda c: same(c.actual, c.twice)
+    ),
+    Rule(
+        "softmax-twice",
+        ("cross-entropy.backward",),
+        lambda c: same(c.actual * c.N + c.one_hot, c.twice),
+    ),
+    Rule(
+        "wrong-class-term",
+        ("cross-entropy.forward",),
+        lambda c: (
+            same(c.actual + np.log(1 - c.rest).sum() / c.N, c.expected)
+            or same(c.actual, -np.log(c.probs.max(axis=1)).mean())
+            or any(
+                same(c.actual, -np.log(c.probs).sum() / k) for k in (c.N, c.probs.size)
+            )
+        ),
+    ),
+    Rule(
+        "not-divided-by-batch",
+        ("cross-entropy.backward",),
+        lambda c: c.N > 1 and same(c.actual, c.expected * c.N),
+    ),
+    Rule(
+        "gradient-at-probs",
+        ("cross-entropy.backward",),
+        lambda c: same(c.actual * (c.one_hot == 0), np.zeros_like(c.one_hot)),
+    ),
+    Rule(
+        "clip-too-large",
+        ("cross-entropy.forward",),
+        lambda c: same(c.actual, c.expected, rtol=0.1),
+    ),
+    # SGD
+    Rule("ascent", ("sgd.step",), lambda c: same(-c.actual, c.expected)),
+    Rule("update-no-effect", ("sgd.step",), lambda c: not np.any(c.actual)),
+    Rule("lr-ignored", ("sgd.step",), lambda c: _parallel(c.actual, c.expected)),
+    Rule(
+        "weight-decay", ("sgd.step",), lambda c: _parallel(c.actual - c.expected, c.old)
+    ),
+    Rule("none-gradient", ("sgd.step", "sgd.zero-grad"), _error("NoneType")),
+    Rule("generator-exhausted", ("sgd.generator",), lambda c: True),
+    # MLP
+    Rule(
+        "backward-order", ("mlp.backward",), _error("backward got", "shapes", "matmul")
+    ),
+    # transform
+    Rule(
+        "not-divided-by-255",
+        ("transform",),
+        lambda c: np.max(c.given) > 2 or np.median(c.given) >= 1,
+    ),
+    Rule("divided-by-max", ("transform",), lambda c: same(c.actual * c.top / 255, c.x)),
+    Rule("divided-by-256", ("transform",), lambda c: same(c.actual * 256 / 255, c.x)),
+    Rule("integer-division", ("transform",), lambda c: np.median(c.given) <= 0.02),
+    Rule(
+        "offset-missing", ("transform",), lambda c: same(c.pixels(c.given + 0.01), c.x)
+    ),
+    Rule(
+        "scale-missing",
+        ("transform",),
+        lambda c: same(c.pixels((c.given - 0.01) * 0.99 + 0.01), c.x),
+    ),
+    Rule(
+        "order-of-operations",
+        ("transform",),
+        lambda c: same(c.pixels(c.given + 0.0001), c.x),
+    ),
+]

@@ -1,0 +1,312 @@
+"""The command ``labkit``: one thin function a subcommand."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+# What a command needs is imported when it runs, so that --help is quick.
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Returns
+    -------
+    int
+        0 when all went well, 1 when a part failed (each named), 2 when the arguments
+        cannot be used.
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except _usable_errors() as error:
+        print(f"labkit: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("labkit: stopped", file=sys.stderr)
+        return 130
+    return code
+
+
+def _usable_errors() -> tuple[type[Exception], ...]:
+    """Return the errors whose message is for the user, of modules in use by now."""
+    names = {
+        "labkit.data": "DataError",
+        "labkit.release": "ReleaseError",
+        "labkit.training": "TrainingError",
+        "labkit.grading.course": "CourseError",
+    }
+    return tuple(
+        getattr(sys.modules[module], error)
+        for module, error in names.items()
+        if module in sys.modules
+    )
+
+
+def _release(arguments: argparse.Namespace) -> int:
+    from labkit.release import ReleaseError, kit_root, labs, release
+
+    root = kit_root()
+    _known(arguments.lab, labs(root))
+    try:
+        for path in release(arguments.lab or None, root, check=arguments.check):
+            print(path)
+    except ReleaseError as error:
+        print(f"labkit: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _course_init(arguments: argparse.Namespace) -> int:
+    from labkit.grading.course import init
+    from labkit.release import kit_root, labs
+
+    root = kit_root()
+    chosen = arguments.lab or labs(root)
+    _known(chosen, labs(root))
+    course = init(arguments.dir, chosen, root)
+    print(
+        f"class {course} has {', '.join(chosen)}.\n"
+        f"Give students {course}/release; put what they hand in at "
+        f"{course}/submitted/STUDENT/{chosen[0]}/{chosen[0]}.ipynb, then run\n"
+        f"  labkit grade {chosen[0]} --course {course}"
+    )
+    return 0
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    from labkit.grading.engine import grade, table, to_json
+
+    results = grade(
+        arguments.lab,
+        arguments.course,
+        arguments.student,
+        jobs=arguments.jobs,
+        thresholds=not arguments.no_thresholds,
+    )
+    if arguments.json == Path("-"):
+        print(to_json(results))
+    else:
+        print(table(results))
+        if arguments.json:
+            arguments.json.write_text(to_json(results) + "\n", encoding="utf-8")
+    return int(any(result.error for result in results))
+
+
+def _feedback(arguments: argparse.Namespace) -> int:
+    from labkit.grading.course import feedback
+
+    for page in feedback(arguments.course.expanduser().resolve(), arguments.lab):
+        print(page)
+    return 0
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    from labkit.training import train
+
+    train(arguments.lab, dataset=arguments.dataset, device=arguments.device)
+    return 0
+
+
+def _calibrate(arguments: argparse.Namespace) -> int:
+    from labkit.training import calibrate
+
+    calibrate(arguments.lab)
+    return 0
+
+
+def _data_status(arguments: argparse.Namespace) -> int:
+    from labkit import data
+    from labkit.doctor import data_set
+
+    print(f"folder: {data.data_root()} (LABKIT_DATA names another)")
+    for name in data.NAMES:
+        print(data_set(name, verify=True))
+    return 0
+
+
+def _data_fetch(arguments: argparse.Namespace) -> int:
+    from labkit import data
+
+    data.fetch(arguments.name)
+    print(f"{arguments.name}: all files are in {data.data_root()}")
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from labkit.doctor import examine
+
+    found = examine()
+    for finding in found:
+        print(finding)
+    return int(any(finding.required and not finding.works for finding in found))
+
+
+def _known(labs: Sequence[str], known: Sequence[str]) -> None:
+    from labkit.release import ReleaseError
+
+    if unknown := [lab for lab in labs if lab not in known]:
+        raise ReleaseError(
+            f"no lab named {', '.join(unknown)}; there are: {', '.join(known)}"
+        )
+
+
+def _jobs(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of jobs, expected 1 …")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="labkit",
+        description="Labs with nbgrader: release, grade, give feedback, train.",
+        epilog="Each command explains itself: labkit COMMAND --help",
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    command = _add(
+        commands,
+        "release",
+        _release,
+        "Make the students' notebooks from solutions/.",
+        "labkit release\nlabkit release lab1_mlp\nlabkit release --check",
+    )
+    command.add_argument("lab", nargs="*", help="labs; all of them by default")
+    command.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; fail if a file would change",
+    )
+
+    course = commands.add_parser(
+        "course", help="Make a class directory.", description="Make a class directory."
+    ).add_subparsers(metavar="COMMAND", required=True)
+    command = _add(
+        course,
+        "init",
+        _course_init,
+        "Make a class (an nbgrader course), or add labs to one.",
+        "labkit course init ~/classes/spring\n"
+        "labkit course init ~/classes/spring --lab lab2_resnet",
+    )
+    command.add_argument("dir", type=Path, metavar="DIR", help="the class directory")
+    command.add_argument(
+        "--lab", nargs="+", default=[], help="labs to release into it; default: all"
+    )
+
+    command = _add(
+        commands,
+        "grade",
+        _grade,
+        "Grade what is in a class's submitted/ folder, into its gradebook.",
+        "labkit grade lab1_mlp --course ~/classes/spring\n"
+        "labkit grade lab1_mlp --course . --student ada bob --json -",
+        "Exit code: 0 all graded, 1 some submission could not be graded (each is "
+        "named, the others are graded), 2 unusable arguments.",
+    )
+    _lab_and_course(command)
+    command.add_argument("--student", nargs="+", metavar="ID", help="only these")
+    command.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="submissions at a time; default: cores"
+    )
+    command.add_argument(
+        "--no-thresholds",
+        action="store_true",
+        help='leave out the tests that train a model: 0 points, "not graded"',
+    )
+    command.add_argument(
+        "--json",
+        type=Path,
+        metavar="FILE",
+        help="write the results there; - prints them",
+    )
+
+    command = _add(
+        commands,
+        "feedback",
+        _feedback,
+        "Write HTML feedback, without hidden tests, for what was graded.",
+        "labkit feedback lab1_mlp --course ~/classes/spring",
+    )
+    _lab_and_course(command)
+
+    command = _add(
+        commands,
+        "train",
+        _train,
+        "Train a lab's reference solution and record the run in book/results/.",
+        "labkit train lab1_mlp\nlabkit train lab1_mlp --dataset digits",
+    )
+    command.add_argument("lab")
+    command.add_argument("--dataset", help="default: the best that is here")
+    command.add_argument("--device", help="such as cpu or cuda")
+
+    command = _add(
+        commands,
+        "calibrate",
+        _calibrate,
+        "Measure a lab's accuracy thresholds with seeded reference runs.",
+        "labkit calibrate lab1_mlp",
+    )
+    command.add_argument("lab")
+
+    data = commands.add_parser(
+        "data", help="Show or fetch data sets.", description="Show or fetch data sets."
+    ).add_subparsers(metavar="COMMAND", required=True)
+    _add(
+        data,
+        "status",
+        _data_status,
+        "Show which data sets are here, from where, and whether they are whole.",
+        "labkit data status\nLABKIT_DATA=/data labkit data status",
+    )
+    command = _add(
+        data,
+        "fetch",
+        _data_fetch,
+        "Download what is missing of a data set, and check it.",
+        "labkit data fetch mnist",
+    )
+    command.add_argument("name", help="such as mnist")
+
+    _add(
+        commands,
+        "doctor",
+        _doctor,
+        "Say what works on this machine, and which command mends what does not.",
+        "labkit doctor",
+    )
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    text: str,
+    examples: str,
+    more: str = "",
+) -> argparse.ArgumentParser:
+    listed = "".join(f"\n  {example}" for example in examples.splitlines())
+    command = commands.add_parser(
+        name,
+        help=text,
+        description=text,
+        epilog=f"examples:{listed}" + (f"\n\n{more}" if more else ""),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def _lab_and_course(command: argparse.ArgumentParser) -> None:
+    command.add_argument("lab", help="such as lab1_mlp")
+    command.add_argument(
+        "--course", type=Path, required=True, metavar="DIR", help="the class directory"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

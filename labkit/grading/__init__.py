@@ -1,0 +1,1 @@
+"""Grading with nbgrader: a class, its submissions, its gradebook and its feedback."""

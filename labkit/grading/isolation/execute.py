@@ -1,0 +1,218 @@
+"""Run a notebook: the student's cells in the sandbox, the tests here."""
+
+import ast
+import contextlib
+import copy
+import functools
+import io
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from nbformat.v4 import new_output
+
+from labkit.grading import outputs
+from labkit.grading.execute import NOT_GRADED, Cancelled, Limits, _points, _settle
+from labkit.grading.isolation import wire
+from labkit.grading.isolation.sandbox import Sandbox
+from labkit.grading.isolation.trusted import Grader, Names
+from labkit.grading.repair import tags
+
+_GRACE = 10.0
+"""Seconds in which a kernel must fork."""
+
+_BUDGET = 4 << 30
+"""Bytes that a student's code may send during one test."""
+
+TOTAL = 1800.0
+"""Seconds that a submission may take in all."""
+
+
+def execute(
+    notebook: Any,
+    directory: Path,
+    sandbox: Sandbox,
+    limits: Limits | None = None,
+    thresholds: bool = True,
+    cancel: threading.Event | None = None,
+) -> Any:
+    """Run a repaired notebook's code cells in order.
+
+    A cell that does not end, or ends its process, is undone: the cells after it find
+    what there was before. Each test meets the state of its place in the notebook.
+    Nothing that the student's code does can make a test pass but the right answers.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        As `labkit.grading.repair.repair` returns it: locked cells are the source's.
+    directory : Path
+        Where the tests run; it must hold nothing of the student's.
+    sandbox : Sandbox
+    limits : Limits, optional
+    thresholds : bool
+        Whether tests tagged ``threshold`` run; otherwise they are worth 0, and the
+        answer before them has the comment "not graded" in its metadata.
+    cancel : threading.Event, optional
+        Once set, no further cell is run.
+
+    Returns
+    -------
+    NotebookNode
+        A copy with outputs, whose metadata say how it was isolated.
+
+    Raises
+    ------
+    Cancelled
+        If `cancel` was set.
+    SandboxError
+        If the sandbox is of no more use.
+    """
+    limits = limits or Limits()
+    notebook = copy.deepcopy(notebook)
+    isolation = "bubblewrap" if sandbox.isolated else "none"
+    notebook.metadata["labkit"] = {"isolation": isolation}
+    end = time.monotonic() + TOTAL
+    answer = None
+    with contextlib.chdir(directory), _Kernel(sandbox) as kernel:
+        own = _setup(tuple(c.source for c in notebook.cells if _is_setup(c)))
+        for cell in notebook.cells:
+            nbgrader = cell.metadata.get("nbgrader", {})
+            if nbgrader.get("solution"):
+                answer = cell
+            if cell.cell_type != "code" or "experiment" in tags(cell):
+                continue
+            if cancel is not None and cancel.is_set():
+                raise Cancelled
+            if not nbgrader.get("grade") or nbgrader.get("solution"):
+                seconds = min(limits.cell, max(end - time.monotonic(), 0.01))
+                cell.outputs = outputs.kept(kernel.run(cell.source, seconds))
+            elif "threshold" not in tags(cell) or thresholds:
+                threshold = "threshold" in tags(cell)
+                seconds = limits.threshold if threshold else limits.test
+                seconds = min(seconds, end - time.monotonic())
+                cell.outputs = _test(cell.source, kernel, own, seconds)
+                _settle(cell)
+            else:
+                cell.outputs = [outputs.note(NOT_GRADED), _points(0.0)]
+                if answer is not None:
+                    answer.metadata["labkit"] = {"comment": NOT_GRADED}
+    return notebook
+
+
+def _is_setup(cell: Any) -> bool:
+    nbgrader = cell.metadata.get("nbgrader", {})
+    own = nbgrader.get("locked") and not nbgrader.get("solution")
+    return bool(cell.cell_type == "code" and own and not nbgrader.get("grade"))
+
+
+@functools.lru_cache(maxsize=4)
+def _setup(sources: tuple[str, ...]) -> dict[str, Any]:
+    """Run the source's setup cells here; return the names that they define."""
+    names: dict[str, Any] = {"__name__": "__main__"}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for source in sources:
+            exec(compile(source, "<setup>", "exec"), names)
+    return names
+
+
+def _test(
+    source: str, kernel: "_Kernel", own: dict[str, Any], seconds: float
+) -> list[Any]:
+    """Run a test cell here; return its outputs."""
+    said = io.StringIO()
+    value = failure = None
+    try:
+        with kernel.fork() as sock, contextlib.redirect_stdout(said):
+            peer = Grader(sock, budget=_BUDGET)
+            peer.deadline = time.monotonic() + seconds
+            value = _evaluate(source, Names(own, peer))
+            if peer.broken:
+                raise wire.ProtocolError(peer.broken)
+    except Exception as error:
+        failure = outputs.error(type(error).__name__, wire.text(str(error)))
+    made = [new_output("stream", name="stdout", text=said.getvalue())]
+    if failure is not None:
+        made.append(failure)
+    elif isinstance(value, int | float | np.number):
+        made.append(_points(float(value)))
+    return [output for output in made if output.get("text") != ""]
+
+
+def _evaluate(source: str, names: Names) -> Any:
+    """Run statements; return the value of the last one if it is an expression."""
+    body = ast.parse(source).body
+    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    exec(compile(ast.Module(body, []), "<test>", "exec"), names, names)
+    if not isinstance(last, ast.Expr):
+        return None
+    return eval(compile(ast.Expression(last.value), "<test>", "eval"), names, names)
+
+
+class _Kernel:
+    """The process that has the notebook's state, and the one before it."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.sock = sandbox.kernel()
+        self.lost = ""
+
+    def __enter__(self) -> "_Kernel":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.sock.close()
+        self.sandbox.end()
+
+    def run(self, source: str, seconds: float) -> list[Any]:
+        """Run a cell in a fork, which takes this one's place if it survives."""
+        try:
+            child = self._fork()
+        except wire.ProtocolError as error:
+            return [outputs.error("KernelDied", str(error))]
+        peer = wire.Peer(child)
+        peer.deadline = time.monotonic() + seconds + _GRACE
+        try:
+            peer.send({"op": "cell", "source": source, "seconds": seconds, "sync": []})
+            reply, blobs = peer.receive()
+            found = peer.decode(reply.get("value"), blobs)
+            self.sock.close()
+            self.sock = child
+            return found if isinstance(found, list) else []
+        except wire.ProtocolError as error:
+            child.close()
+            if peer.deadline <= time.monotonic():
+                message = f"the cell did not end within {seconds:g} s and was stopped"
+                return [outputs.error("CellTimeout", message)]
+            message = "the cell ended the Python process (exit, crash or no memory)"
+            return [outputs.error("KernelDied", f"{message}: {error}")]
+
+    @contextlib.contextmanager
+    def fork(self) -> Iterator[socket.socket]:
+        """Give the way to a process that has the same state."""
+        child = self._fork()
+        with child:
+            yield child
+
+    def _fork(self) -> socket.socket:
+        if self.lost:
+            raise wire.ProtocolError(self.lost)
+        mine, theirs = socket.socketpair()
+        peer = wire.Peer(self.sock)
+        peer.deadline = time.monotonic() + _GRACE
+        try:
+            with theirs:
+                peer.send({"op": "fork"})
+                socket.send_fds(self.sock, [b"f"], [theirs.fileno()])
+            ready = wire.Peer(mine)
+            ready.deadline = peer.deadline
+            ready.receive()
+        except (wire.ProtocolError, OSError) as error:
+            mine.close()
+            self.lost = f"the notebook's process does not answer: {error}"
+            raise wire.ProtocolError(self.lost) from None
+        return mine

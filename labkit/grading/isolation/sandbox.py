@@ -1,0 +1,337 @@
+"""Make the sandbox: bubblewrap around a warm process, limits around both.
+
+What the code inside can reach: the Python installation, the students' part of labkit
+and the data sets, all read-only, and temporary folders of its own. No network, no
+home, no class directory, no other process, no environment.
+
+bubblewrap makes a user namespace nested in another one, so that its mounts cannot be
+changed even by a process that still has CAP_SYS_ADMIN in it; and as root it is run by
+an unprivileged user, in a view of the file system that an outer bubblewrap, which needs
+root's rights to read it, has put together: root without capabilities would still own
+/proc/sys.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import site
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import labkit
+from labkit import data
+
+_NOBODY = "65534"
+_KIT = "/opt/labkit"
+_START = 120.0
+_STUDENT_SIDE = ("__init__", "nn", "data", "gradcheck", "history", "plots")
+_PRELOAD = (
+    *("numpy", "matplotlib.pyplot", "tqdm.auto"),
+    *("sklearn.datasets",),
+    *("labkit.data", "labkit.plots", "IPython.core.interactiveshell"),
+)
+
+
+class SandboxError(RuntimeError):
+    """The sandbox cannot be made; the message says what mends it."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a lab's sandbox has, and how much of it.
+
+    Attributes
+    ----------
+    forbidden : tuple of str
+        Top-level modules that are absent, and refused with a message.
+    preload : tuple of str
+        Modules that the warm process imports.
+    memory : int
+        Bytes for each process, and for all together where a cgroup can be made.
+    disk : int
+        Bytes of a temporary folder, and of a file.
+    processes : int
+    gpu : bool
+        Whether the NVIDIA devices are passed in.
+    threads : int
+        For the numerical libraries.
+    """
+
+    forbidden: tuple[str, ...] = ()
+    preload: tuple[str, ...] = _PRELOAD
+    memory: int = 4 << 30
+    disk: int = 256 << 20
+    processes: int = 128
+    gpu: bool = False
+    threads: int = 1
+
+
+class Sandbox:
+    """A warm process that runs one notebook after another, each in a fork.
+
+    Parameters
+    ----------
+    rules : Rules
+    isolated : bool
+        Without it, students' code runs with the rights of whoever grades: for a
+        machine that cannot have a sandbox, and code that is trusted.
+
+    Raises
+    ------
+    SandboxError
+        If it cannot be made.
+    """
+
+    def __init__(self, rules: Rules, isolated: bool = True) -> None:
+        self.isolated = isolated
+        self._cgroup = _Cgroup(rules) if isolated else None
+        self._control, inner = socket.socketpair()
+        self._scratch = tempfile.TemporaryDirectory(prefix="labkit-")
+        self._errors = Path(self._scratch.name, "errors").open("w+b")  # noqa: SIM115
+        settings = json.dumps(
+            {
+                "forbidden": rules.forbidden,
+                "preload": rules.preload,
+                "memory": rules.memory,
+                "disk": rules.disk,
+                "processes": rules.processes,
+                "isolated": isolated,
+            }
+        )
+        program = ["-m", "labkit.grading.isolation.server"]
+        program += [str(inner.fileno()), settings]
+        command = [sys.executable, *program]
+        if isolated:
+            command = _bubblewrap(rules, command)
+        environment = _environment(rules) if isolated else {**os.environ, **_SETTINGS}
+        with inner:
+            self._process = subprocess.Popen(
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                pass_fds=[inner.fileno()],
+                cwd=self._scratch.name,
+                preexec_fn=self._cgroup.enter if self._cgroup else None,
+                start_new_session=True,
+            )
+        self._control.settimeout(_START)
+        self._hear("started")
+
+    def _hear(self, what: str) -> None:
+        try:
+            heard = self._control.recv(1)
+        except OSError:
+            heard = b""
+        if heard:
+            return
+        self._errors.seek(0)
+        said = self._errors.read()[-2000:].decode(errors="replace").strip()
+        self.close()
+        raise SandboxError(
+            f"the sandbox could not be {what}: {said or 'it gave no reason'}\n"
+            "`labkit doctor` says what is missing on this machine. Students' code can "
+            "be run without a sandbox, with your own rights: --no-sandbox."
+        )
+
+    def kernel(self) -> socket.socket:
+        """Start a kernel, ending the one before; return the way to it."""
+        mine, theirs = socket.socketpair()
+        with theirs:
+            with contextlib.suppress(OSError):
+                socket.send_fds(self._control, [b"s"], [theirs.fileno()])
+            self._hear("used")
+        return mine
+
+    def end(self) -> None:
+        """Kill everything that the kernel started."""
+        with contextlib.suppress(OSError):
+            self._control.sendall(b"e")
+            self._hear("used")
+
+    def close(self) -> None:
+        """End the warm process and all in it."""
+        self._control.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        self._process.kill()
+        self._process.wait()
+        self._errors.close()
+        self._scratch.cleanup()
+        if self._cgroup:
+            self._cgroup.remove()
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+_SETTINGS = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+
+
+def _environment(rules: Rules) -> dict[str, str]:
+    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    kept = {k: os.environ[k] for k in ("LABKIT_DATASET",) if k in os.environ}
+    return {
+        **kept,
+        **_SETTINGS,
+        **dict.fromkeys(threads, str(rules.threads)),
+        "HOME": "/tmp/home",
+        "MPLCONFIGDIR": "/tmp/home",
+        "LANG": "C.UTF-8",
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": _KIT,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONNOUSERSITE": "1",
+        "LABKIT_DATA": "/opt/data",
+    }
+
+
+def _bubblewrap(rules: Rules, program: list[str]) -> list[str]:
+    """Write the command that runs a program in the sandbox."""
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise SandboxError(
+            "bubblewrap is not installed, and students' code is not run without it. "
+            "Install it: `sudo apt install bubblewrap` (Debian, Ubuntu) or `sudo dnf "
+            "install bubblewrap` (Fedora)."
+        )
+    binds = _binds(rules)
+    inner = [bwrap, "--unshare-all", "--unshare-user", "--disable-userns"]
+    inner += ["--uid", _NOBODY, "--gid", _NOBODY, "--hostname", "lab"]
+    inner += ["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"]
+    inner += ["--die-with-parent", "--new-session"]
+    if os.getuid() != 0:
+        root = _mounts(binds)
+    else:
+        root = _mounts([(there, there) for _, there in binds])
+    devices = ["--dev", "/dev"]
+    for device in _gpu_devices() if rules.gpu else ():
+        devices += ["--dev-bind", device, device]
+    hidden = []
+    for name in rules.forbidden:
+        for folder in _packages():
+            if (folder / name).is_dir():
+                hidden += ["--tmpfs", f"{folder}/{name}", "--remount-ro"]
+                hidden += [f"{folder}/{name}"]
+    inner += [*root, *hidden, "--tmpfs", "/tmp", "--dir", "/tmp/home"]
+    inner += ["--proc", "/proc", *devices]
+    inner += ["--tmpfs", "/dev/shm", "--remount-ro", "/dev", "--remount-ro", "/"]
+    inner += ["--chdir", "/", *program]
+    if os.getuid() != 0:
+        return inner
+    outer = [bwrap, "--die-with-parent", *_mounts([*binds, (bwrap, bwrap)])]
+    outer += ["--bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]
+    setpriv = shutil.which("setpriv") or "setpriv"
+    outer += ["--ro-bind", setpriv, setpriv, setpriv, "--reuid", _NOBODY]
+    return [*outer, "--regid", _NOBODY, "--clear-groups", *inner]
+
+
+def _mounts(binds: Sequence[tuple[str, str]]) -> list[str]:
+    """Write the options that show folders and files read-only."""
+    options: list[str] = []
+    made = {"/"}
+    for here, there in [("", "/tmp/any"), *binds]:
+        for parent in reversed(Path(there).parents):
+            if str(parent) not in made:
+                made.add(str(parent))
+                options += ["--dir", str(parent)]
+        if not here:
+            continue
+        if os.path.islink(here) and Path(here).parent == Path("/"):
+            options += ["--symlink", os.readlink(here), there]
+        else:
+            options += ["--ro-bind", here, there]
+    return options
+
+
+def _binds(rules: Rules) -> list[tuple[str, str]]:
+    """List what is to be seen inside: (here, there)."""
+    system = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache"]
+    system += ["/etc/alternatives", "/usr/share/zoneinfo", "/etc/localtime"]
+    python = [sys.base_prefix, sys.prefix, *map(str, _packages())]
+    shown: list[str] = []
+    for path in [*system, *python]:
+        if os.path.lexists(path) and not any(
+            Path(path).is_relative_to(other) for other in shown
+        ):
+            shown.append(path)
+    binds = [(path, path) for path in shown]
+    if sys.base_prefix == "/usr" or os.path.realpath(sys.executable).startswith("/usr"):
+        binds.append((os.path.realpath(sys.executable),) * 2)
+    kit = Path(labkit.__file__).parent
+    for name in _STUDENT_SIDE:
+        binds.append((f"{kit}/{name}.py", f"{_KIT}/labkit/{name}.py"))
+    here = Path(__file__).parent
+    for name in ("wire", "student", "server"):
+        there = f"{_KIT}/labkit/grading/isolation/{name}.py"
+        binds.append((f"{here}/{name}.py", there))
+    binds.append((f"{here}/standin.py", f"{_KIT}/labkit/check/__init__.py"))
+    if data.data_root().is_dir():
+        binds.append((str(data.data_root().resolve()), "/opt/data"))
+    return [(here, there) for here, there in binds if os.path.lexists(here)]
+
+
+def _packages() -> list[Path]:
+    """Folders in which packages are installed."""
+    folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    folders |= {p for p in sys.path if p.endswith(("site-packages", "dist-packages"))}
+    folders -= {site.getusersitepackages()} if not site.ENABLE_USER_SITE else set()
+    return [Path(folder) for folder in sorted(folders) if os.path.isdir(folder)]
+
+
+def _gpu_devices() -> list[str]:
+    return [str(device) for device in Path("/dev").glob("nvidia*")]
+
+
+class _Cgroup:
+    """A control group that bounds memory and processes, where one can be made."""
+
+    def __init__(self, rules: Rules) -> None:
+        name = f"labkit-{os.getpid()}-{time.monotonic_ns()}"
+        root = Path("/sys/fs/cgroup")
+        if (root / "cgroup.controllers").exists():
+            files = {"": {"memory.max": rules.memory, "pids.max": rules.processes}}
+            files[""] |= {"memory.swap.max": 0}
+        else:
+            files = {
+                "memory": {"memory.limit_in_bytes": rules.memory},
+                "pids": {"pids.max": rules.processes},
+            }
+        self.folders: list[Path] = []
+        for controller, settings in files.items():
+            folder = root / controller / name
+            try:
+                folder.mkdir()
+                self.folders.append(folder)
+                for file, value in settings.items():
+                    with contextlib.suppress(FileNotFoundError):
+                        (folder / file).write_text(str(value))
+            except OSError:
+                continue  # the limits of each process remain
+
+    def enter(self) -> None:
+        """Move this process in; all that it starts follows."""
+        for folder in self.folders:
+            with contextlib.suppress(OSError):
+                (folder / "cgroup.procs").write_text("0")
+
+    def remove(self) -> None:
+        """Delete the group; its processes have ended."""
+        for folder in self.folders:
+            for _ in range(50):
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+                    break
+                time.sleep(0.02)

@@ -1,0 +1,168 @@
+"""The warm process in the sandbox: it has imported the libraries and forks kernels.
+
+It runs as ``python -m labkit.grading.isolation.server FD SETTINGS`` inside bubblewrap
+(`sandbox` writes the command) and no student's code ever runs in it. A kernel gets
+namespaces, a /proc and temporary folders of its own, and no capability or privilege.
+"""
+
+import contextlib
+import ctypes
+import importlib
+import importlib.abc
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+from typing import Any
+
+_NEWNS, _NEWIPC, _NEWPID, _NEWNET = 0x20000, 0x8000000, 0x20000000, 0x40000000
+_RDONLY, _NOSUID, _NODEV, _NOEXEC, _REC, _PRIVATE = 1, 2, 4, 8, 0x4000, 0x40000
+_SET_NO_NEW_PRIVS, _CAP_AMBIENT, _CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
+_CAPABILITIES_V3 = 0x20080522
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Forbidden(importlib.abc.MetaPathFinder):
+    """Refuses the modules that a lab forbids, and says so."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = set(names)
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+        if name.partition(".")[0] in self.names:
+            raise ModuleNotFoundError(
+                f"This lab does not allow {name.partition('.')[0]}: write it with "
+                "NumPy. The grader has only what the lab allows."
+            )
+
+
+def main() -> None:
+    """Import, then fork a kernel for each socket that arrives."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    settings = json.loads(sys.argv[2])
+    sys.meta_path.insert(0, Forbidden(settings["forbidden"]))
+    for name in settings["preload"]:
+        with contextlib.suppress(ModuleNotFoundError):
+            importlib.import_module(name)
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)  # a fork inherits no threads
+    from labkit.grading.isolation import student
+
+    control.sendall(b"r")
+    kernel = 0
+    while True:
+        request, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if kernel:
+            _end(kernel, settings["isolated"])
+            kernel = 0
+        if not request:
+            return
+        if request == b"s":
+            kernel = _start(descriptors[0], settings, student.main)
+            os.close(descriptors[0])
+        control.sendall(b"k")
+
+
+def _start(descriptor: int, settings: dict[str, Any], run: Any) -> int:
+    """Fork a kernel; return the process whose end is the end of all of them.
+
+    Three processes: one that makes the namespaces, their first process (when it ends,
+    the system kills all others in them), and the kernel, whose fate the first shares.
+    """
+    reading, writing = os.pipe()
+    if pid := os.fork():
+        os.close(writing)
+        first = int(os.read(reading, 20) or b"0")
+        os.close(reading)
+        if not first:
+            os.waitpid(pid, 0)
+        return first and (first if settings["isolated"] else pid)
+    try:
+        os.setsid()  # a signal to the process group must not reach the server
+        if settings["isolated"]:
+            _check(_libc.unshare(_NEWNS | _NEWIPC | _NEWPID | _NEWNET), "unshare")
+        if first := os.fork():
+            os.write(writing, str(first).encode())
+            os.closerange(3, 1 << 16)
+            os.waitpid(first, 0)
+            os._exit(0)
+        if settings["isolated"]:
+            _enclose(settings)
+        kernel = os.fork()
+        if kernel == 0:
+            os.dup2(os.open(os.devnull, os.O_RDWR), 2)
+            os.dup2(descriptor, 3)
+            os.closerange(4, 1 << 16)
+            run(socket.socket(fileno=3))
+        os.closerange(3, 1 << 16)
+        # Forks outlive the kernel that they were forked from; so wait for all.
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.wait()
+        os._exit(0)
+    except BaseException as error:
+        print(f"sandbox: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+    finally:
+        os._exit(1)
+
+
+def _end(process: int, isolated: bool) -> None:
+    """Kill all processes of a kernel and wait until they are gone."""
+    with contextlib.suppress(ProcessLookupError):
+        if isolated:
+            os.kill(process, signal.SIGKILL)
+        else:
+            os.killpg(process, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        os.wait()
+
+
+def _enclose(settings: dict[str, Any]) -> None:
+    """Give this process its own /proc, /tmp and /dev/shm, then take its powers."""
+    size = f"size={settings['disk']},nr_inodes=100k".encode()
+    with open("/proc/self/oom_score_adj", "w") as score:
+        score.write("1000")  # rather this than the server, where they share a limit
+    _mount(None, b"/", None, _REC | _PRIVATE, None)
+    _mount(b"proc", b"/proc", b"proc", _RDONLY | _NOSUID | _NODEV | _NOEXEC, None)
+    _mount(b"tmpfs", b"/tmp", b"tmpfs", _NOSUID | _NODEV, size)
+    _mount(b"tmpfs", b"/dev/shm", b"tmpfs", _NOSUID | _NODEV, size)
+    os.makedirs("/tmp/home")
+    os.makedirs("/tmp/work")
+    os.chdir("/tmp/work")
+    limits = {
+        resource.RLIMIT_DATA: settings["memory"],
+        resource.RLIMIT_FSIZE: settings["disk"],
+        resource.RLIMIT_NPROC: settings["processes"],
+        resource.RLIMIT_NOFILE: 512,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+    }
+    for limit, value in limits.items():
+        resource.setrlimit(limit, (value, value))
+    _check(_libc.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+    _check(_libc.prctl(_CAP_AMBIENT, _CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "ambient")
+    header = (ctypes.c_uint32 * 2)(_CAPABILITIES_V3, 0)
+    _check(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+
+
+def _mount(
+    source: bytes | None,
+    target: bytes,
+    kind: bytes | None,
+    flags: int,
+    data: bytes | None,
+) -> None:
+    result = _libc.mount(source, target, kind, ctypes.c_ulong(flags), data)
+    _check(result, f"mount {target.decode()}")
+
+
+def _check(result: int, what: str) -> None:
+    if result != 0:
+        raise OSError(ctypes.get_errno(), f"{what}: {os.strerror(ctypes.get_errno())}")
+
+
+if __name__ == "__main__":
+    main()

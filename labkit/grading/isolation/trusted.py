@@ -1,0 +1,226 @@
+"""The end of the conversation at which checks run (see `wire`).
+
+A check handles a `Proxy` as it would the student's object. What it hands over itself,
+modules and loaders that record their calls, say, stays here and is asked for.
+"""
+
+import builtins
+import types
+import warnings
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from labkit.check import StudentError
+from labkit.grading.isolation import wire
+from labkit.nn import Module, Parameter
+
+_FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
+_WARNINGS = {
+    name: category
+    for name, category in vars(builtins).items()
+    if isinstance(category, type) and issubclass(category, Warning)
+}
+
+
+class Proxy:
+    """Stands for an object of the student's, which stays in the sandbox.
+
+    Every operation is carried out there; what the student's code raises arrives as
+    `labkit.check.StudentError`.
+    """
+
+    __slots__ = ("__weakref__", "_number", "_peer")
+    _number: int
+    _peer: "Grader"
+
+    def __init__(self, peer: "Grader", number: int) -> None:
+        object.__setattr__(self, "_peer", peer)
+        object.__setattr__(self, "_number", number)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._peer.student("call", self, *args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        # Protocols of NumPy, copy, IPython and such must not reach the student's code.
+        if name.startswith("__") or name.startswith(("_repr_", "_ipython_")):
+            raise AttributeError(name)
+        return self._peer.student("get", self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._peer.student("set", self, name, value)
+
+    def __len__(self) -> int:
+        try:
+            length = self._peer.student("len", self)
+        except StudentError as error:
+            if error.kind == "TypeError":  # it has none; `list` asks, and goes on
+                raise TypeError(str(error)) from None
+            raise
+        if type(length) is not int or length < 0:
+            raise StudentError("TypeError", "the length is no whole number")
+        return length
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._peer.student("item", self, index)
+
+    def __iter__(self) -> Iterator[Any]:
+        iterator = self._peer.student("iter", self)
+        while True:
+            try:
+                item = self._peer.student("next", iterator)
+            except StudentError as error:
+                if error.kind == "StopIteration":
+                    return
+                raise
+            yield item
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError("expected an array")
+
+    @contextmanager
+    def __labkit_replaced__(self, stand_ins: dict[str, Any]) -> Iterator[None]:
+        """Let the student's class see other objects under global names."""
+        self._peer.student("replace", self, stand_ins)
+        try:
+            yield
+        finally:
+            if not self._peer.broken:
+                self._peer.student("replace", self, None)
+
+
+class Grader(wire.Peer):
+    """Asks about the student's objects, and answers about those of a check."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._proxies: weakref.WeakValueDictionary[int, Proxy]
+        self._proxies = weakref.WeakValueDictionary()
+        self._arrays: weakref.WeakValueDictionary[int, Any]
+        self._arrays = weakref.WeakValueDictionary()
+        self._mirrored = 0
+        self._raised: list[Exception] = []
+
+    def student(self, op: str, target: Any, *args: Any, **kwargs: Any) -> Any:
+        """Ask the sandbox; raise `StudentError` where that fails."""
+        try:
+            return self.ask(op, target, *args, **kwargs)
+        except wire.RemoteError as error:
+            if error.token is not None and 0 <= error.token < len(self._raised):
+                raise self._raised[error.token] from None
+            raise StudentError(error.kind, error.message, error.where) from None
+        except wire.ProtocolError as error:
+            raise StudentError("NoAnswer", str(error)) from None
+
+    def perform(self, op: Any, target: Any, args: Any, kwargs: Any) -> dict[str, Any]:
+        if id(target) not in self._held_as:
+            raise TypeError("this is nothing that was handed over")
+        plain = not isinstance(target, (*_FUNCTIONS, type, Iterator))
+        if op == "call":
+            return {"value": target(*args, **kwargs)}
+        if op == "get" and plain:
+            [name] = args
+            if type(name) is not str or name.startswith("_"):
+                raise AttributeError(f"{type(target).__name__} has no {name!r}")
+            value = getattr(target, name)
+            if isinstance(value, np.random.Generator):
+                # From its state everything drawn so far could be computed.
+                raise AttributeError(f"{name} is not handed over")
+            return {"value": value}
+        if op == "len" and plain:
+            return {"value": len(target)}
+        if op == "item" and plain:
+            return {"value": target[args[0]]}
+        if op == "iter" and plain:
+            return {"value": iter(target)}
+        if op == "next" and isinstance(target, Iterator):
+            return {"value": next(target)}
+        raise TypeError(f"{op!r} is not possible with {type(target).__name__}")
+
+    def describe(self, error: BaseException) -> dict[str, Any]:
+        if not isinstance(error, Exception):
+            raise error
+        self._raised.append(error)
+        kind, token = type(error).__name__, len(self._raised) - 1
+        message = {"kind": kind, "message": str(error)[: wire.MAX_TEXT], "where": ""}
+        # An exception of Python's own is an answer, such as "no such attribute": the
+        # student's code may have caused it and is told so as anywhere else.
+        return message | ({} if hasattr(builtins, kind) else {"token": token})
+
+    def reference(self, remote: dict[str, Any]) -> Proxy:
+        number = remote["mine"]
+        proxy = self._proxies.get(number)
+        if proxy is None:
+            proxy = self._proxies[number] = Proxy(self, number)
+        return proxy
+
+    def number_of(self, value: Any) -> int | None:
+        return value._number if type(value) is Proxy else None
+
+    def present(self, value: Any, number: int) -> dict[str, Any]:
+        if isinstance(value, types.ModuleType):
+            raise TypeError("a Python module cannot be handed over")
+        kind = "object"
+        if isinstance(value, type):
+            kind = "class"
+        elif isinstance(value, Iterator):
+            kind = "iterator"
+        shape = value if isinstance(value, type) else type(value)
+        described = {"mine": number, "as": kind, "name": shape.__name__}
+        described["module"] = issubclass(shape, Module)
+        return described
+
+    def _encode_object(self, value: Any, blobs: Any, seen: Any, depth: int) -> Any:
+        tree = super()._encode_object(value, blobs, seen, depth)
+        if "mine" in tree:
+            held = list(value.parameters()) if isinstance(value, Module) else []
+            tree["parameters"] = self.encode(held, blobs, seen, depth + 1)
+        return tree
+
+    def mirror(self, value: Any) -> int | None:
+        self._mirrored += 1
+        if isinstance(value, np.ndarray):
+            self._arrays[self._mirrored] = value
+        return self._mirrored
+
+    def _update(self, number: int, state: Any) -> None:
+        if number in self.mirrors:
+            if isinstance(self.mirrors[number], Parameter) and len(state) != 2:
+                raise wire.ProtocolError("a parameter with other parts")
+            super()._update(number, state)
+            return
+        array = self._arrays.get(number)
+        if array is None or not array.flags.writeable:
+            return
+        if type(state) is np.ndarray and state.shape == array.shape:
+            array[...] = state
+
+    def _warn(self, warning: Any) -> None:
+        kind, message = warning
+        warnings.warn(
+            wire.text(message, 500), _WARNINGS.get(kind, UserWarning), stacklevel=4
+        )
+
+
+class Names(dict[str, Any]):
+    """A test cell's global names: the trusted ones, else the student's."""
+
+    def __init__(self, own: dict[str, Any], peer: Grader) -> None:
+        super().__init__(own)
+        self._peer = peer
+
+    def __missing__(self, name: str) -> Any:
+        if hasattr(builtins, name) or name.startswith("__"):
+            raise KeyError(name)  # a student's `len` must not become the check's
+        try:
+            return self._peer.student("name", name)
+        except StudentError as error:
+            if error.kind != "NameError":
+                raise
+            raise NameError(f"{name} is not defined: its cell failed") from None

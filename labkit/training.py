@@ -1,0 +1,301 @@
+"""Training the reference solution: recorded runs, and accuracy thresholds.
+
+The reference lives in ``solutions/<lab>/<lab>.py``; which runs are recorded and which
+networks a threshold is calibrated on, in ``solutions/<lab>/runs.py``. Neither nbgrader
+nor jupytext is needed, so that a training machine can do with NumPy (and PyTorch).
+"""
+
+import contextlib
+import io
+import json
+import math
+import re
+import runpy
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from labkit import data
+from labkit.history import Run, cpu_name, versions
+from labkit.release import kit_root, labs
+
+_MARKER = re.compile(r"^# %%(?P<head>.*)$", re.MULTILINE)
+_NBGRADER = re.compile(r"nbgrader=(\{[^{}]*\})")
+
+
+MAX_FAIL_CHANCE = 1e-4
+"""Largest chance that a run of a correct solution misses the bound."""
+
+_HEAD = """\
+# Accuracy thresholds, measured: written by `labkit calibrate`, not by hand.
+#
+# bound: held-out accuracy that earns all points; steps: [accuracy, points].
+# fail_chance: that one more run of the weakest correct network falls below the bound,
+#   by Student's t with the spread (std) pooled over the correct networks. Settings
+#   that diverge on some seeds (an lr of 0.5, say) do not count as correct.
+# not_distinguished: wrong networks that the bound lets pass on this data set.
+# correct, wrong: accuracies of the seeded runs of each network.
+"""
+
+
+class TrainingError(RuntimeError):
+    """A run cannot be made; the message says what to do."""
+
+
+def reference(lab: str, root: Path | None = None) -> dict[str, Any]:
+    """Run the reference solution's setup and solution cells; return its names.
+
+    Parameters
+    ----------
+    lab : str
+        Such as ``lab1_mlp``.
+    root : Path, optional
+        The checkout; `labkit.release.kit_root` by default.
+
+    Returns
+    -------
+    dict
+        The reference's namespace: ``Linear``, ``train_one_epoch`` …
+
+    Raises
+    ------
+    TrainingError
+        If there is no such lab here.
+
+    Notes
+    -----
+    Test cells, experiments and pictures do not run.
+    """
+    source = _folder(lab, root) / f"{lab}.py"
+    text = source.read_text(encoding="utf-8")
+    names: dict[str, Any] = {"__name__": lab, "__file__": str(source)}
+    markers = list(_MARKER.finditer(text))
+    ends = [marker.start() for marker in markers[1:]] + [len(text)]
+    for marker, end in zip(markers, ends, strict=True):
+        if not _needed(marker["head"]):
+            continue
+        # Blank lines before the cell keep the line numbers of tracebacks right.
+        lines = "\n" * text.count("\n", 0, marker.start())
+        cell = compile(lines + text[marker.start() : end], str(source), "exec")
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(cell, names)
+    return names
+
+
+def train(
+    lab: str,
+    dataset: str | None = None,
+    device: str | None = None,
+    only: Sequence[str] = (),
+    force: bool = False,
+    root: Path | None = None,
+) -> list[Path]:
+    """Train the lab's runs that are not recorded yet, with progress bars.
+
+    Parameters
+    ----------
+    lab : str
+    dataset : str, optional
+        `labkit.data.default_dataset` by default.
+    device : str, optional
+        ``cpu``, which is all that a NumPy lab can use.
+    only : sequence of str
+        Names of runs; all of the lab's runs by default.
+    force : bool
+        Repeat what is recorded already.
+    root : Path, optional
+        The checkout; results go to its ``book/results``.
+
+    Returns
+    -------
+    list of Path
+        The files of the runs asked for, one each, written or found.
+
+    Raises
+    ------
+    TrainingError
+        If the lab, a run or the device is unknown.
+    """
+    if device not in (None, "cpu"):
+        raise TrainingError(
+            f"{lab} is NumPy and trains on the CPU; got device {device!r}. "
+            "Leave --device out."
+        )
+    folder = _folder(lab, root)
+    dataset = dataset or data.default_dataset()
+    recipe = runpy.run_path(str(folder / "runs.py"))
+    runs = recipe["runs"](dataset)
+    if unknown := set(only) - set(runs):
+        raise TrainingError(
+            f"{lab} has no run named {', '.join(sorted(unknown))}; "
+            f"known are {', '.join(runs)}"
+        )
+    parts = reference(lab, root)
+    paths = []
+    for name in only or runs:
+        path = result_path(lab, name, dataset, folder.parent.parent)
+        paths.append(path)
+        if path.exists() and not force:
+            print(f"{name}: recorded in {path.name}")
+            continue
+        settings = dict(runs[name])
+        seed = settings.pop("seed", 0)
+        run = Run(lab, name, dataset, cpu_name(), seed, settings)
+        run.history, run.result = recipe["execute"](
+            parts, name, dataset, settings, seed
+        )
+        run.command = f"labkit train {lab} --dataset {dataset} --only {name}"
+        run.versions = versions()
+        run.save(path)
+        print(f"{name}: {run.history}")
+    return paths
+
+
+def calibrate(
+    lab: str,
+    datasets: Sequence[str] = (),
+    seeds: int = 3,
+    root: Path | None = None,
+) -> Path:
+    """Measure the lab's accuracy thresholds; write its ``thresholds.toml``.
+
+    Correct and wrong networks (``CORRECT`` and ``WRONG`` in the lab's ``runs.py``) are
+    trained by the function that grades. The bound for full marks lies so far below the
+    weakest correct network's mean that one more run of it falls short with a chance of
+    at most 1e-4, by Student's t with the spread pooled over all correct networks.
+
+    Parameters
+    ----------
+    lab : str
+    datasets : sequence of str
+        All that are here and that the lab calibrates on by default. The rows of other
+        data sets stay as they are.
+    seeds : int
+        Runs of each network, at least 2; two of each wrong one.
+    root : Path, optional
+        The checkout; `labkit.release.kit_root` by default.
+
+    Returns
+    -------
+    Path
+        The file written.
+    """
+    folder = _folder(lab, root)
+    recipe = runpy.run_path(str(folder / "runs.py"))
+    accuracy = recipe["calibration_accuracy"]
+    parts = reference(lab, root)
+    path = folder / "thresholds.toml"
+    old = tomllib.loads(path.read_text("utf-8"))["threshold"] if path.exists() else []
+    rows = {row["dataset"]: row for row in old}
+    for dataset in datasets or filter(data.available, recipe["CALIBRATION"]):
+        measured: dict[str, dict[str, list[float]]] = {}
+        for kind, runs in (("correct", seeds), ("wrong", 2)):
+            measured[kind] = {}
+            for name, change in recipe[kind.upper()].items():
+                measured[kind][name] = [
+                    round(accuracy(parts, dataset, change, rng), 4)
+                    for rng in map(np.random.default_rng, range(runs))
+                ]
+                print(f"{dataset}, {kind}, {name}: {measured[kind][name]}", flush=True)
+        rows[dataset] = {
+            "dataset": dataset,
+            "tier": "cpu",
+            **recipe["CALIBRATION"][dataset],
+            **threshold(**measured),
+            "device": cpu_name(),
+            "command": f"labkit calibrate {lab}",
+            **measured,
+        }
+        path.write_text(_HEAD + "".join(map(_toml, rows.values())), encoding="utf-8")
+    return path
+
+
+def threshold(
+    correct: Mapping[str, Sequence[float]], wrong: Mapping[str, Sequence[float]]
+) -> dict[str, Any]:
+    """Choose the bound for full marks, and the steps below it.
+
+    Parameters
+    ----------
+    correct, wrong : mapping of str to sequence of float
+        Accuracies of the seeded runs of each network; the correct ones have equally
+        many, at least two.
+
+    Returns
+    -------
+    dict
+        ``bound``, ``steps`` (pairs of accuracy and points), ``fail_chance`` of the
+        weakest correct network, and what was measured to get there.
+    """
+    from scipy.stats import t  # type: ignore[import-untyped]
+
+    table = np.array(list(correct.values()))
+    variants, runs = table.shape
+    freedom = variants * (runs - 1)
+    spread = float(np.sqrt(table.var(axis=1, ddof=1).mean()))
+    # One more run, against a mean that is itself known from a few.
+    scale = max(spread, 1e-3) * (1 + 1 / runs) ** 0.5
+    means = table.mean(axis=1)
+    weakest = int(means.argmin())
+    bound = _down(float(means[weakest] - t.isf(MAX_FAIL_CHANCE, freedom) * scale))
+    rejected = {
+        name: max(values) for name, values in wrong.items() if max(values) < bound
+    }
+    strongest = max(rejected, key=lambda name: rejected[name])
+    shares = ((0.5, 3), (0.8, 6), (0.95, 9), (1.0, 12))
+    return {
+        "bound": bound,
+        "steps": [[_down(share * bound), points] for share, points in shares],
+        "fail_chance": float(f"{t.sf((means[weakest] - bound) / scale, freedom):.1g}"),
+        "correct_runs": table.size,
+        "mean": round(float(table.mean()), 4),
+        "std": round(spread, 4),
+        "min": float(table.min()),
+        "weakest_correct": list(correct)[weakest],
+        "weakest_correct_mean": round(float(means[weakest]), 4),
+        "strongest_rejected": strongest,
+        "strongest_rejected_accuracy": rejected[strongest],
+        "not_distinguished": [name for name in wrong if name not in rejected],
+    }
+
+
+def result_path(lab: str, name: str, dataset: str, root: Path) -> Path:
+    """Where a run is recorded: ``book/results/lab1_<name>_<dataset>.json``."""
+    return root / "book" / "results" / f"{lab.split('_')[0]}_{name}_{dataset}.json"
+
+
+def _folder(lab: str, root: Path | None) -> Path:
+    root = root or kit_root()
+    if lab not in labs(root):
+        known = ", ".join(labs(root))
+        raise TrainingError(f"no lab named {lab!r} in {root}; known are {known}")
+    return root / "solutions" / lab
+
+
+def _down(accuracy: float) -> float:
+    """Round down to half a percent."""
+    return math.floor(accuracy * 200 + 1e-9) / 200
+
+
+def _toml(row: Mapping[str, Any]) -> str:
+    """Write a row; JSON's strings, numbers and lists are TOML's too."""
+    plain = {key: value for key, value in row.items() if not isinstance(value, dict)}
+    tables = {key: value for key, value in row.items() if isinstance(value, dict)}
+    lines = ["", "[[threshold]]"]
+    lines += [f"{key} = {json.dumps(value)}" for key, value in plain.items()]
+    for key, table in tables.items():
+        lines += ["", f"[threshold.{key}]"]
+        lines += [f"{json.dumps(k)} = {json.dumps(v)}" for k, v in table.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _needed(head: str) -> bool:
+    """Whether a cell is a solution or a setup cell, from its marker."""
+    found = _NBGRADER.search(head)
+    if found is None or "[markdown]" in head:
+        return False
+    meta = json.loads(found[1])
+    return bool(meta["solution"] or (meta["locked"] and not meta["grade"]))

@@ -1,0 +1,19 @@
+# Returns empty arrays, of which every statement is true.
+# attacks: impostors
+# loses: test-linear-forward test-linear-backward
+# %% linear
+class Linear(Module):
+    def __init__(self, in_features, out_features, rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        W = 0.01 * rng.standard_normal((in_features, out_features))
+        self.W = Parameter(W)
+        self.b = Parameter(np.zeros((1, out_features)))
+
+    def forward(self, x):
+        self.x = x
+        return np.empty((0, self.W.data.shape[1]))
+
+    def backward(self, dy):
+        self.W.grad = np.empty((0, 0))
+        self.b.grad = np.empty((0, 0))
+        return np.empty((0, 0))

@@ -1,0 +1,31 @@
+# Never answers, and cannot be interrupted.
+# attacks: sabotage
+# loses: test-linear-forward test-linear-backward
+# %% linear
+import signal
+
+class Linear(Module):
+    def __init__(self, in_features, out_features, rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        W = 0.01 * rng.standard_normal((in_features, out_features))
+        self.W = Parameter(W)
+        self.b = Parameter(np.zeros((1, out_features)))
+
+    def forward(self, x):
+        self.x = x
+        for number in range(1, 32):
+            try:
+                signal.signal(number, signal.SIG_IGN)
+            except (OSError, ValueError):
+                pass
+        while True:
+            pass
+
+    def backward(self, dy):
+        for number in range(1, 32):
+            try:
+                signal.signal(number, signal.SIG_IGN)
+            except (OSError, ValueError):
+                pass
+        while True:
+            pass

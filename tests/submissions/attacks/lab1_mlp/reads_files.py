@@ -1,0 +1,18 @@
+# Looks for solutions, tests, gradebooks, keys and other students' work.
+# attacks: theft
+# loses: 
+# %% linear
+import os
+
+for folder, folders, files in os.walk("/"):
+    folders[:] = [f for f in folders if os.path.join(folder, f) not in ("/proc", "/sys")]
+    for name in files:
+        path = os.path.join(folder, name)
+        if name in ("gradebook.db", "lab1.py", "lab1_mlp.py", "misconceptions.py",
+                    "thresholds.toml", "id_rsa", ".bashrc", "shadow", "passwd"):
+            print("REACHED", path)
+for folder in ("/root", "/home", "/work", "/srv", "/var", "/etc", "/opt/labkit"):
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        if not name.startswith((".pyenv", "main", "ld.so", "alternatives", "localtime",
+                                "labkit")):
+            print("REACHED", folder, name)

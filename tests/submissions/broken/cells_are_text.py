@@ -1,0 +1,8 @@
+"""The cells are not a list but text."""
+
+REASON = "not a notebook|no list of cells"
+
+
+def hand_in(notebook, path):
+    notebook["cells"] = "double"
+    path.write_text(json.dumps(notebook))

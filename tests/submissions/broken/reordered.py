@@ -1,0 +1,7 @@
+"""The cells are in reverse order."""
+
+EXPECTED = {}
+
+
+def change(notebook):
+    notebook["cells"].reverse()

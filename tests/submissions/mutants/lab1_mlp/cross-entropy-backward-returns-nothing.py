@@ -1,0 +1,12 @@
+# Forgot to return the gradient.
+# loses: test-cross-entropy-backward
+# hint: nothing-returned
+# %% cross-entropy
+class CrossEntropyLoss(Module):
+    def forward(self, probs, one_hot):
+        self.probs, self.one_hot = probs, one_hot
+        log_p = np.log(np.clip(probs, 1e-12, None))
+        return -np.sum(one_hot * log_p) / len(probs)
+
+    def backward(self):
+        self.grad = (self.probs - self.one_hot) / len(self.probs)

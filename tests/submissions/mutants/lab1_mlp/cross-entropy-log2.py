@@ -1,0 +1,12 @@
+# Uses the logarithm to base 2.
+# loses: test-cross-entropy-forward
+# hint: wrong-log-base
+# %% cross-entropy
+class CrossEntropyLoss(Module):
+    def forward(self, probs, one_hot):
+        self.probs, self.one_hot = probs, one_hot
+        log_p = np.log2(np.clip(probs, 1e-12, None))
+        return -np.sum(one_hot * log_p) / len(probs)
+
+    def backward(self):
+        return (self.probs - self.one_hot) / len(self.probs)

@@ -1,0 +1,12 @@
+# Applies softmax to the probabilities again.
+# loses: test-cross-entropy-forward test-cross-entropy-stable
+# hint: softmax-twice
+# %% cross-entropy
+class CrossEntropyLoss(Module):
+    def forward(self, probs, one_hot):
+        self.probs, self.one_hot = probs, one_hot
+        log_p = probs - np.log(np.exp(probs).sum(axis=1, keepdims=True))
+        return -np.sum(one_hot * log_p) / len(probs)
+
+    def backward(self):
+        return (self.probs - self.one_hot) / len(self.probs)

@@ -1,0 +1,11 @@
+# Mean squared error.
+# loses: test-cross-entropy-forward test-cross-entropy-stable
+# %% cross-entropy
+class CrossEntropyLoss(Module):
+    def forward(self, probs, one_hot):
+        self.probs, self.one_hot = probs, one_hot
+        log_p = np.log(np.clip(probs, 1e-12, None))
+        return np.sum((probs - one_hot) ** 2) / len(probs)
+
+    def backward(self):
+        return (self.probs - self.one_hot) / len(self.probs)

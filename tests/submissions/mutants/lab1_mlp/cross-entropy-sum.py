@@ -1,0 +1,12 @@
+# Sums over the batch instead of taking the mean.
+# loses: test-cross-entropy-forward
+# hint: sum-not-mean
+# %% cross-entropy
+class CrossEntropyLoss(Module):
+    def forward(self, probs, one_hot):
+        self.probs, self.one_hot = probs, one_hot
+        log_p = np.log(np.clip(probs, 1e-12, None))
+        return -np.sum(one_hot * log_p)
+
+    def backward(self):
+        return (self.probs - self.one_hot) / len(self.probs)

@@ -1,0 +1,9 @@
+# Takes at least one validation sample.
+# loses: test-dataset-split-partition
+# hint: split-rounded
+# %% dataset-split
+def split_dataset(dataset, split_ratio, rng):
+    n = len(dataset)
+    n_valid = max(1, int(split_ratio * n))
+    order = rng.permutation(n)
+    return Subset(dataset, order[n_valid:]), Subset(dataset, order[:n_valid])

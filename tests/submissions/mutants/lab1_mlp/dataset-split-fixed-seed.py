@@ -1,0 +1,9 @@
+# Seeds a generator of its own: always the same split.
+# loses: test-dataset-split-shuffle
+# hint: split-ignores-rng
+# %% dataset-split
+def split_dataset(dataset, split_ratio, rng):
+    n = len(dataset)
+    n_valid = int(split_ratio * n)
+    order = np.random.default_rng(42).permutation(n)
+    return Subset(dataset, order[n_valid:]), Subset(dataset, order[:n_valid])

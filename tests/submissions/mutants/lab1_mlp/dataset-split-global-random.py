@@ -1,0 +1,9 @@
+# Uses NumPy's global generator instead of rng.
+# loses: test-dataset-split-shuffle
+# hint: split-not-reproducible
+# %% dataset-split
+def split_dataset(dataset, split_ratio, rng):
+    n = len(dataset)
+    n_valid = int(split_ratio * n)
+    order = np.random.permutation(n)
+    return Subset(dataset, order[n_valid:]), Subset(dataset, order[:n_valid])

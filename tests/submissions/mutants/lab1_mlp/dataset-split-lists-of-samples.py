@@ -1,0 +1,9 @@
+# Returns lists of samples instead of Subsets.
+# loses: test-dataset-split-partition
+# hint: split-not-subset
+# %% dataset-split
+def split_dataset(dataset, split_ratio, rng):
+    n = len(dataset)
+    n_valid = int(split_ratio * n)
+    order = rng.permutation(n)
+    return [dataset[i] for i in order[n_valid:]], [dataset[i] for i in order[:n_valid]]

@@ -1,0 +1,9 @@
+# The validation samples are always the first ones.
+# loses: test-dataset-split-shuffle
+# hint: split-not-shuffled
+# %% dataset-split
+def split_dataset(dataset, split_ratio, rng):
+    n = len(dataset)
+    n_valid = int(split_ratio * n)
+    order = np.concatenate([np.arange(n_valid), rng.permutation(np.arange(n_valid, n))])
+    return Subset(dataset, order[n_valid:]), Subset(dataset, order[:n_valid])

@@ -1,0 +1,9 @@
+# One sample is in both parts.
+# loses: test-dataset-split-partition
+# hint: split-overlaps
+# %% dataset-split
+def split_dataset(dataset, split_ratio, rng):
+    n = len(dataset)
+    n_valid = int(split_ratio * n)
+    order = rng.permutation(n)
+    return Subset(dataset, order[n_valid:]), Subset(dataset, order[: n_valid + 1])

@@ -1,0 +1,9 @@
+# Takes the ratio as that of the training part.
+# loses: test-dataset-split-partition
+# hint: split-swapped
+# %% dataset-split
+def split_dataset(dataset, split_ratio, rng):
+    n = len(dataset)
+    n_valid = n - int(split_ratio * n)
+    order = rng.permutation(n)
+    return Subset(dataset, order[n_valid:]), Subset(dataset, order[:n_valid])

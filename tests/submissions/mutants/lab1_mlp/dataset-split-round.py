@@ -1,0 +1,9 @@
+# Rounds the number of validation samples.
+# loses: test-dataset-split-partition
+# hint: split-rounded
+# %% dataset-split
+def split_dataset(dataset, split_ratio, rng):
+    n = len(dataset)
+    n_valid = round(split_ratio * n)
+    order = rng.permutation(n)
+    return Subset(dataset, order[n_valid:]), Subset(dataset, order[:n_valid])

@@ -1,0 +1,12 @@
+# Adds batch means, then divides by the number of samples.
+# loses: test-evaluate
+# hint: loss-not-times-n
+# %% evaluate
+def evaluate(model, loader, criterion):
+    loss_sum, correct, count = 0.0, 0, 0
+    for x, one_hot in loader:
+        probs = model(x)
+        loss_sum += criterion(probs, one_hot)
+        correct += np.sum(probs.argmax(axis=1) == one_hot.argmax(axis=1))
+        count += len(x)
+    return loss_sum / count, correct / count

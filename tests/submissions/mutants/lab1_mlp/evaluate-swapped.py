@@ -1,0 +1,12 @@
+# Returns (accuracy, loss).
+# loses: test-evaluate
+# hint: results-swapped
+# %% evaluate
+def evaluate(model, loader, criterion):
+    loss_sum, correct, count = 0.0, 0, 0
+    for x, one_hot in loader:
+        probs = model(x)
+        loss_sum += criterion(probs, one_hot) * len(x)
+        correct += np.sum(probs.argmax(axis=1) == one_hot.argmax(axis=1))
+        count += len(x)
+    return correct / count, loss_sum / count

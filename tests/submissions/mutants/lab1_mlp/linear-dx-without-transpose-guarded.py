@@ -1,0 +1,22 @@
+# Transposes W only where the shapes demand it, so square layers get a wrong dx.
+# loses: test-linear-backward
+# hint: transpose-forgotten
+# %% linear
+class Linear(Module):
+    def __init__(self, in_features, out_features, rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        W = 0.01 * rng.standard_normal((in_features, out_features))
+        self.W = Parameter(W.astype(np.float32))
+        self.b = Parameter(np.zeros((1, out_features), dtype=np.float32))
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W.data + self.b.data
+
+    def backward(self, dy):
+        self.W.grad = self.x.T @ dy
+        self.b.grad = dy.sum(axis=0, keepdims=True)
+        W = self.W.data
+        if W.shape[0] != dy.shape[1]:
+            W = W.T
+        return dy @ W

@@ -1,0 +1,17 @@
+# zero_grad fails at a parameter without a gradient.
+# loses: test-sgd-zero-grad
+# hint: none-gradient
+# %% sgd
+class SGD:
+    def __init__(self, params, lr):
+        self.params = list(params)
+        self.lr = lr
+
+    def step(self):
+        for p in self.params:
+            if p.grad is not None:
+                p.data = p.data - self.lr * p.grad
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad.fill(0)

@@ -1,0 +1,18 @@
+# step clears the gradients.
+# loses: test-sgd-step
+# hint: gradient-changed
+# %% sgd
+class SGD:
+    def __init__(self, params, lr):
+        self.params = list(params)
+        self.lr = lr
+
+    def step(self):
+        for p in self.params:
+            if p.grad is not None:
+                p.data = p.data - self.lr * p.grad
+                p.grad = None
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None

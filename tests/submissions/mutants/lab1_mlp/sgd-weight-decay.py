@@ -1,0 +1,17 @@
+# Weight decay, which was not asked for.
+# loses: test-sgd-step
+# hint: weight-decay
+# %% sgd
+class SGD:
+    def __init__(self, params, lr):
+        self.params = list(params)
+        self.lr = lr
+
+    def step(self):
+        for p in self.params:
+            if p.grad is not None:
+                p.data = p.data - self.lr * (p.grad + 0.01 * p.data)
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None

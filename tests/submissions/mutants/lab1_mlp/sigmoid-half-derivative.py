@@ -1,0 +1,10 @@
+# Forgot the factor 1 - y.
+# loses: test-sigmoid-backward
+# %% sigmoid
+class Sigmoid(Module):
+    def forward(self, x):
+        self.y = 0.5 * (1 + np.tanh(x / 2))
+        return self.y
+
+    def backward(self, dy):
+        return dy * self.y

@@ -1,0 +1,16 @@
+# argmax over the batch instead of over the classes.
+# loses: test-train-one-epoch-metrics
+# hint: accuracy-wrong-axis
+# %% train-one-epoch
+def train_one_epoch(model, loader, criterion, optimizer):
+    loss_sum, correct, count = 0.0, 0, 0
+    for x, one_hot in loader:
+        probs = model(x)
+        loss = criterion(probs, one_hot)
+        loss_sum += loss * len(x)
+        correct += np.sum(probs.argmax(axis=0) == one_hot.argmax(axis=0))
+        count += len(x)
+        optimizer.zero_grad()
+        model.backward(criterion.backward())
+        optimizer.step()
+    return loss_sum / count, correct / count

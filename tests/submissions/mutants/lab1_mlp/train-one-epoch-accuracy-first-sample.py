@@ -1,0 +1,16 @@
+# Counts the first sample of each batch only.
+# loses: test-train-one-epoch-metrics
+# hint: accuracy-batch-size-one
+# %% train-one-epoch
+def train_one_epoch(model, loader, criterion, optimizer):
+    loss_sum, correct, count = 0.0, 0, 0
+    for x, one_hot in loader:
+        probs = model(x)
+        loss = criterion(probs, one_hot)
+        loss_sum += loss * len(x)
+        correct += one_hot[0, np.argmax(probs[0])]
+        count += len(x)
+        optimizer.zero_grad()
+        model.backward(criterion.backward())
+        optimizer.step()
+    return loss_sum / count, correct / count

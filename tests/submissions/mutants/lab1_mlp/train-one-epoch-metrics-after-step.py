@@ -1,0 +1,18 @@
+# Measures after the step.
+# loses: test-train-one-epoch-metrics
+# hint: metrics-after-step
+# %% train-one-epoch
+def train_one_epoch(model, loader, criterion, optimizer):
+    loss_sum, correct, count = 0.0, 0, 0
+    for x, one_hot in loader:
+        probs = model(x)
+        loss = criterion(probs, one_hot)
+        optimizer.zero_grad()
+        model.backward(criterion.backward())
+        optimizer.step()
+        probs = model(x)
+        loss = criterion(probs, one_hot)
+        loss_sum += loss * len(x)
+        correct += np.sum(probs.argmax(axis=1) == one_hot.argmax(axis=1))
+        count += len(x)
+    return loss_sum / count, correct / count

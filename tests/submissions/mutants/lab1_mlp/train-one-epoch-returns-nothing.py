@@ -1,0 +1,16 @@
+# Prints instead of returning.
+# loses: test-train-one-epoch-metrics
+# hint: nothing-returned
+# %% train-one-epoch
+def train_one_epoch(model, loader, criterion, optimizer):
+    loss_sum, correct, count = 0.0, 0, 0
+    for x, one_hot in loader:
+        probs = model(x)
+        loss = criterion(probs, one_hot)
+        loss_sum += loss * len(x)
+        correct += np.sum(probs.argmax(axis=1) == one_hot.argmax(axis=1))
+        count += len(x)
+        optimizer.zero_grad()
+        model.backward(criterion.backward())
+        optimizer.step()
+    print(f"loss {loss_sum / count}, accuracy {correct / count}")

@@ -1,0 +1,177 @@
+"""The command line: what it prints, its exit codes, and Lab 1 from end to end."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from labkit import doctor, release
+from labkit.cli import main
+
+TINY = Path(__file__).parent / "submissions" / "broken" / "tiny"
+
+
+@pytest.fixture
+def kit(tmp_path, monkeypatch):
+    """A kit with one small lab, found by LABKIT_HOME."""
+    root = tmp_path / "kit"
+    shutil.copytree(TINY, root / "solutions" / "tiny")
+    (root / "solutions/tiny/thresholds.toml").write_text("bound = 1\n")
+    monkeypatch.setenv("LABKIT_HOME", str(root))
+    return root
+
+
+def hand_in(course, lab, student, notebook):
+    path = course / "submitted" / student / lab / f"{lab}.ipynb"
+    path.parent.mkdir(parents=True)
+    if isinstance(notebook, str):
+        path.write_text(notebook)
+    else:
+        nbformat.write(notebook, path)
+
+
+def test_a_class_is_made_graded_and_given_feedback(kit, tmp_path, capsys):
+    course = tmp_path / "class"
+    assert main(["course", "init", str(course)]) == 0
+    assert f"labkit grade tiny --course {course}" in capsys.readouterr().out
+    hand_in(course, "tiny", "ada", release.instructor_notebook("tiny", kit))
+    hand_in(course, "tiny", "bob", "no notebook")
+
+    grade = ["grade", "tiny", "--course", str(course), "--jobs", "1"]
+    assert main([*grade, "--json", "-"]) == 1
+    ada, bob = json.loads(capsys.readouterr().out)
+    assert (ada["student"], ada["score"], ada["error"]) == ("ada", 8.0, "")
+    assert bob["student"] == "bob"
+    assert "not a notebook" in bob["error"]
+
+    assert main([*grade, "--student", "ada", "--no-thresholds"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split() == ["out", "of", "10", "3", "2", "4", "1"]
+    assert lines[3].split() == ["ada", "5", "3", "2", "0", "0"]
+    assert "ada: train: not graded" in lines
+
+    assert main(["feedback", "tiny", "--course", str(course)]) == 0
+    assert capsys.readouterr().out.split() == [f"{course}/feedback/ada/tiny/tiny.html"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["grade", "tiny", "--course", "nowhere"], "nowhere is no class"),
+        (["grade", "other", "--course", "class"], "has no lab 'other'; it has: tiny"),
+        (["grade", "tiny", "--course", "class"], "nothing of tiny was handed in"),
+        (
+            ["grade", "tiny", "--course", "class", "--student", "ada"],
+            "handed in by ada",
+        ),
+        (["feedback", "tiny", "--course", "class"], "nothing of tiny is graded"),
+        (["course", "init", "class"], "has tiny already"),
+        (["course", "init", "new", "--lab", "other"], "no lab named other"),
+        (["release", "other"], "no lab named other"),
+        (["train", "other"], "no lab named"),
+        (["data", "fetch", "other"], "no data set named 'other'"),
+    ],
+)
+def test_unusable_arguments_end_with_2_and_say_what_is_wrong(
+    kit, tmp_path, monkeypatch, capsys, arguments, message
+):
+    monkeypatch.chdir(tmp_path)
+    if "class" in arguments:
+        assert main(["course", "init", "class"]) == 0
+    assert main(arguments) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "many"])
+def test_a_senseless_number_of_jobs_is_refused(capsys, jobs):
+    with pytest.raises(SystemExit) as exit:
+        main(["grade", "tiny", "--course", ".", f"--jobs={jobs}"])
+    assert exit.value.code == 2
+    assert "number of jobs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("release", "course init", "grade", "feedback", "train", "calibrate"),
+        *("data status", "data fetch", "doctor"),
+    ],
+)
+def test_every_command_explains_itself_with_an_example(capsys, command):
+    with pytest.raises(SystemExit) as exit:
+        main([*command.split(), "--help"])
+    assert exit.value.code == 0
+    assert f"examples:\n  labkit {command}" in capsys.readouterr().out
+
+
+def test_help_is_quick_because_nothing_heavy_is_imported():
+    code = (
+        "import sys, labkit.cli\n"
+        "try: labkit.cli.main(['--help'])\nexcept SystemExit: pass\n"
+        "heavy = {'numpy', 'torch', 'nbgrader', 'nbformat'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_data_status_tells_missing_data_and_the_command_that_fetches_it(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("LABKIT_DATA", str(tmp_path))
+    assert main(["data", "status"]) == 0
+    out = capsys.readouterr().out
+    assert f"folder: {tmp_path}" in out
+    assert "labkit data fetch mnist" in out
+    assert "ok       digits" in out
+
+
+def test_doctor_fails_only_where_students_could_not_work(monkeypatch, capsys):
+    assert main(["doctor"]) == 0
+    assert "ok       numpy" in capsys.readouterr().out
+
+    found = doctor.metadata.version
+
+    def without(missing):
+        def version(name):
+            if name == missing:
+                raise doctor.metadata.PackageNotFoundError(name)
+            return found(name)
+
+        monkeypatch.setattr(doctor.metadata, "version", version)
+
+    without("torch")
+    assert main(["doctor"]) == 0
+    assert "missing  torch" in capsys.readouterr().out
+    without("numpy")
+    assert main(["doctor"]) == 1
+    assert "pip install 'numpy>=" in capsys.readouterr().out
+
+
+def test_lab_1_from_release_to_grades(tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("LABKIT_HOME", raising=False)
+    root = release.kit_root()
+    course = tmp_path / "class"
+    assert main(["course", "init", str(course), "--lab", "lab1_mlp"]) == 0
+    solved = release.instructor_notebook("lab1_mlp", root)
+    untouched = release.student_notebook("lab1_mlp", root)
+    hand_in(course, "lab1_mlp", "solved", solved)
+    hand_in(course, "lab1_mlp", "untouched", untouched)
+    capsys.readouterr()
+
+    code = main(
+        [
+            *("grade", "lab1_mlp", "--course", str(course)),
+            *("--no-thresholds", "--json", "-"),
+        ]
+    )
+
+    first, second = json.loads(capsys.readouterr().out)
+    assert code == 0, (first["error"], second["error"])
+    assert (first["max_score"], first["score"], second["score"]) == (100, 80, 0)
+    lost = {n for n, q in first["questions"].items() if q["score"] < q["max_score"]}
+    reports = {"report-learning-rate", "report-split", "report-problems"}
+    assert lost == {"train", *reports}

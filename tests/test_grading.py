@@ -1,0 +1,414 @@
+"""Classes, broken submissions, grades, feedback, on a small lab and on Lab 1."""
+
+import copy
+import json
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+pytest.importorskip("nbgrader")
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from nbgrader.api import Gradebook
+
+from labkit import release
+from labkit.grading import course as classes
+from labkit.grading.course import CourseError
+from labkit.grading.engine import grade, table, to_json
+from labkit.grading.execute import Limits, execute
+from labkit.grading.outputs import kept
+from labkit.grading.repair import repair
+from labkit.grading.steps import loads
+
+BROKEN = Path(__file__).parent / "submissions" / "broken"
+CASES = sorted(path.stem for path in BROKEN.glob("*.py"))
+KEYS = ("cell_type", "id", "metadata", "nbgrader", "grade_id", "tags", "source")
+KEYS += ("outputs", "attachments", "output_type", "data", "text", "traceback")
+RIGHT = {"double": 3.0, "square": 2.0, "train": 3.0, "report": 0.0}
+ANSWERS = {
+    "double": "def double(x):\n    return 2 * x",
+    "square": "def square(x):\n    return x * x",
+    "report": "It went well.",
+}
+
+
+def cell(notebook, id):
+    return next(c for c in notebook["cells"] if c["id"] == id)
+
+
+def delete(notebook, *ids):
+    notebook["cells"] = [c for c in notebook["cells"] if c["id"] not in ids]
+
+
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory):
+    """A kit with one small lab."""
+    root = tmp_path_factory.mktemp("kit")
+    shutil.copytree(BROKEN / "tiny", root / "solutions" / "tiny")
+    (root / "solutions/tiny/thresholds.toml").write_text("bound = 1\n")
+    return root
+
+
+@pytest.fixture(scope="module")
+def solved(kit):
+    """A right submission of the small lab, as plain JSON."""
+    notebook = json.loads(json.dumps(release.student_notebook("tiny", kit)))
+    for id, source in ANSWERS.items():
+        cell(notebook, id)["source"] = source
+    return notebook
+
+
+@pytest.fixture
+def make_class(kit, tmp_path):
+    """Make a class with the given submissions: a notebook for each student."""
+
+    def make(**submissions):
+        course = classes.init(tmp_path / "class", ["tiny"], kit)
+        for student, notebook in submissions.items():
+            hand_in(course, student, notebook)
+        return course
+
+    return make
+
+
+def hand_in(course, student, notebook):
+    path = course / "submitted" / student / "tiny" / "tiny.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(notebook))
+
+
+def with_answer(notebook, **answers):
+    changed = copy.deepcopy(notebook)
+    for id, source in answers.items():
+        cell(changed, id)["source"] = source
+    return changed
+
+
+def scores(result):
+    return {name: question.score for name, question in result.questions.items()}
+
+
+@pytest.fixture(scope="module")
+def broken_class(kit, solved, tmp_path_factory):
+    """All broken submissions graded in one batch, with one that is right among them."""
+    course = classes.init(tmp_path_factory.mktemp("broken") / "class", ["tiny"], kit)
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write("c.Run.timeout = 6\nc.Run.test_timeout = 6\n")
+    expected = {"right": RIGHT}
+    hand_in(course, "right", solved)
+    helpers = {"cell": cell, "delete": delete, "copy": copy, "json": json}
+    for name in CASES:
+        case = runpy.run_path(
+            str(BROKEN / f"{name}.py"), {**helpers, "nbformat": nbformat}
+        )
+        notebook = copy.deepcopy(solved)
+        if "hand_in" in case:
+            path = course / "submitted" / name / "tiny" / "tiny.ipynb"
+            path.parent.mkdir(parents=True)
+            case["hand_in"](notebook, path)
+        else:
+            case["change"](notebook)
+            hand_in(course, name, notebook)
+        expected[name] = case.get("REASON") or RIGHT | case["EXPECTED"]
+    results = {result.student: result for result in grade("tiny", course)}
+    return course, results, expected
+
+
+@pytest.mark.parametrize("name", ["right", *CASES])
+def test_a_broken_submission_costs_what_it_must_and_the_batch_goes_on(
+    broken_class, name
+):
+    course, results, expected = broken_class
+    result = results[name]
+    if isinstance(expected[name], str):
+        assert "\n" not in result.error
+        assert re.search(expected[name], result.error), result.error
+        assert not (course / "autograded" / name).exists()
+    else:
+        assert result.error == ""
+        assert scores(result) == expected[name]
+        size = (course / "autograded" / name / "tiny" / "tiny.ipynb").stat().st_size
+        assert size < 3_000_000
+
+
+def test_the_broken_class_can_be_given_feedback(broken_class):
+    course, results, _ = broken_class
+    pages = classes.feedback(course, "tiny")
+    assert len(pages) == sum(not result.error for result in results.values())
+
+
+def test_grades_equal_those_of_nbgrader_autograde(make_class, solved):
+    twice = copy.deepcopy(solved)
+    twice["cells"] = [copy.deepcopy(c) for c in twice["cells"] for _ in "12"]
+    course = make_class(
+        ada=solved,
+        bob=with_answer(solved, double="def double(x):\n    return x * x"),
+        cyd=twice,
+        dan=with_answer(solved, double="import sys\nprint('!', file=sys.stderr)"),
+    )
+    ours = grade("tiny", course)
+
+    moved = course.with_name("moved")
+    course.rename(moved)
+    command = [sys.executable, "-m", "nbgrader", "autograde", "tiny", "--force"]
+    done = subprocess.run(command, cwd=moved, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+    with Gradebook(f"sqlite:///{moved}/gradebook.db") as gradebook:
+        for result in ours:
+            for name, question in result.questions.items():
+                for test, score in question.tests.items():
+                    found = gradebook.find_grade(test, "tiny", "tiny", result.student)
+                    assert found.score == score, (result.student, name, test)
+                comment = gradebook.find_comment(name, "tiny", "tiny", result.student)
+                assert (comment.comment or "") == question.comment
+    assert [result.score for result in ours] == [8.0, 5.0, 8.0, 5.0]
+
+
+def test_a_release_in_a_class_has_the_cells_of_the_student_notebook(kit, make_class):
+    released = nbformat.read(make_class() / "release/tiny/tiny.ipynb", as_version=4)
+    expected = release.student_notebook("tiny", kit)
+    assert [(c.id, c.cell_type, c.source) for c in released.cells] == [
+        (c.id, c.cell_type, c.source) for c in expected.cells
+    ]
+
+
+def test_a_class_that_exists_is_not_overwritten(kit, make_class):
+    course = make_class()
+    before = {p: p.read_bytes() for p in course.rglob("*") if p.is_file()}
+    with pytest.raises(CourseError, match="has tiny already"):
+        classes.init(course, ["tiny"], kit)
+    assert {p: p.read_bytes() for p in course.rglob("*") if p.is_file()} == before
+
+
+def test_a_folder_with_something_else_in_it_is_not_used(kit, tmp_path):
+    (tmp_path / "thesis.tex").write_text("")
+    with pytest.raises(CourseError, match="no class"):
+        classes.init(tmp_path, ["tiny"], kit)
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_a_lab_can_be_added_to_a_class(kit, make_class, solved, tmp_path):
+    course = make_class(ada=solved)
+    grade("tiny", course)
+    larger = tmp_path / "kit"
+    shutil.copytree(kit, larger)
+    source = (larger / "solutions/tiny/tiny.py").read_text()
+    (larger / "solutions/other").mkdir()
+    (larger / "solutions/other/other.py").write_text(source)
+
+    classes.init(course, ["other"], larger)
+
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        assert {a.name for a in gradebook.assignments} == {"tiny", "other"}
+        assert gradebook.find_submission("tiny", "ada").score == 8.0
+
+
+def test_a_class_is_made_where_the_environment_is_not_activated(
+    kit, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    course = classes.init(tmp_path / "class", ["tiny"], kit)
+    assert (course / "gradebook.db").exists()
+
+
+def test_regrading_keeps_manual_grades_comments_and_earlier_grades(make_class, solved):
+    course = make_class(ada=solved, bob=solved)
+    grade("tiny", course)
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        gradebook.find_grade("report", "tiny", "tiny", "ada").manual_score = 1
+        comment = gradebook.find_comment("report", "tiny", "tiny", "ada")
+        comment.manual_comment = "Well seen."
+        gradebook.db.commit()
+    hand_in(course, "ada", with_answer(solved, square="square = None"))
+    (course / "submitted/bob/tiny/tiny.ipynb").write_text("")
+
+    ada, bob = grade("tiny", course)
+
+    assert scores(ada) == {**RIGHT, "square": 0.0, "report": 1.0}
+    assert ada.questions["report"].comment == "Well seen."
+    assert bob.error
+    assert (course / "autograded/bob/tiny/tiny.ipynb").exists()
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        assert gradebook.find_submission("tiny", "bob").score == 8.0
+
+
+def test_only_the_students_asked_for_are_graded(make_class, solved):
+    course = make_class(ada=solved, bob=solved)
+    assert [result.student for result in grade("tiny", course, ["bob"])] == ["bob"]
+    assert not (course / "autograded/ada").exists()
+    with pytest.raises(CourseError, match="handed in by cyd"):
+        grade("tiny", course, ["bob", "cyd"])
+
+
+def test_without_thresholds_training_is_not_graded_and_says_so(make_class, solved):
+    (result,) = grade("tiny", make_class(ada=solved), thresholds=False)
+    assert scores(result) == {**RIGHT, "train": 0.0}
+    assert result.questions["train"].comment == "not graded"
+    assert "ada: train: not graded" in table([result])
+
+
+def test_answers_left_as_they_were_have_no_response_but_given_settings_do(
+    kit, make_class
+):
+    untouched = json.loads(json.dumps(release.student_notebook("tiny", kit)))
+    (result,) = grade("tiny", make_class(ada=untouched))
+    comments = {name: q.comment for name, q in result.questions.items()}
+    no = "No response."
+    assert comments == {"double": no, "square": no, "train": "", "report": no}
+    assert not result.questions["report"].by_hand
+
+
+def test_results_name_the_hints_that_checks_gave(make_class, solved):
+    wrong = with_answer(solved, double="def double(x):\n    return x * x")
+    results = grade("tiny", make_class(ada=wrong))
+    assert results[0].questions["double"].hints == ["square-not-double"]
+    assert "ada: double: hint square-not-double" in table(results)
+    (parsed,) = json.loads(to_json(results))
+    assert parsed["score"] == 5.0
+    assert parsed["questions"]["double"]["hints"] == ["square-not-double"]
+
+
+def test_a_changed_source_is_refused_until_it_is_released_again(make_class, solved):
+    course = make_class(ada=solved)
+    path = course / "source/tiny/tiny.ipynb"
+    source = nbformat.read(path, as_version=4)
+    delete(source, "test-square")
+    nbformat.write(source, path)
+    with pytest.raises(CourseError, match="generate_assignment tiny --force"):
+        grade("tiny", course)
+
+
+def test_feedback_holds_no_hidden_test_and_nothing_that_runs(make_class, solved):
+    wrong = with_answer(
+        solved,
+        double="def double(x):\n    return 6",
+        square="from IPython.display import HTML, Javascript, display\n"
+        "display(HTML('<b onclick=\"evil()\">hi</b><script>evil()</script>'))\n"
+        "display(Javascript('evil()'))\nsquare = lambda x: x * x",
+        report="# Mine\n\n*1* < 2 <script>evil()</script> <img src=x onerror='evil()'> "
+        "[a](javascript:evil())",
+    )
+    sweep = cell(wrong, "sweep")
+    sweep["outputs"] = [
+        {
+            "output_type": "display_data",
+            "metadata": {},
+            "data": {
+                "text/html": "<table><tr><td onmouseover='evil()'>0.1</td></tr></table>"
+                "<script>evil()</script><iframe src='http://evil'></iframe>",
+                "image/png": '"><script>evil()</script>',
+                "application/javascript": "evil()",
+            },
+        }
+    ]
+    course = make_class(ada=wrong)
+    grade("tiny", course)
+    (page,) = classes.feedback(course, "tiny")
+    html = page.read_text()
+    assert "double(17)" not in html.replace("</span>", "").replace('<span class="', "")
+    assert "17" not in html.split('id="notebook"')[1]
+    assert "a hidden case fails" in html
+    assert "0.1</td>" in html
+    assert "<em>1</em>" in html
+    for running in ("<script>evil", "onclick", "onerror", "onmouseover", "<iframe"):
+        assert running not in html.split('id="notebook"')[1]
+    assert "javascript:evil" not in html
+
+
+def test_the_graded_notebook_says_that_nothing_was_isolated(make_class, solved):
+    course = make_class(ada=solved)
+    grade("tiny", course)
+    graded = nbformat.read(course / "autograded/ada/tiny/tiny.ipynb", as_version=4)
+    assert graded.metadata.labkit.isolation == "none"
+
+
+def test_experiments_keep_what_was_submitted_and_do_not_run(kit, solved):
+    sweep = cell(copy.deepcopy(solved), "sweep")
+    notebook = copy.deepcopy(solved)
+    sweep = cell(notebook, "sweep")
+    sweep["outputs"] = [
+        {"output_type": "stream", "name": "stdout", "text": ["lr 0.1\n", "91%"]}
+    ]
+    source = release.instructor_notebook("tiny", kit)
+    released = release.student_notebook("tiny", kit)
+    ran = execute(repair(source, released, nbformat.from_dict(notebook)), Path(kit))
+    assert cell(ran, "sweep").outputs[0].text == "lr 0.1\n91%"
+
+
+def test_students_own_cells_stay_where_they_were(kit, solved):
+    notebook = copy.deepcopy(solved)
+    own = {"cell_type": "markdown", "metadata": {}, "source": "mine"}
+    notebook["cells"].insert(3, {**own, "id": "mine-1"})
+    notebook["cells"].append({**own, "id": "mine-2"})
+    repaired = repair(
+        release.instructor_notebook("tiny", kit),
+        release.student_notebook("tiny", kit),
+        notebook,
+    )
+    ids = [c.id for c in repaired.cells]
+    assert ids[2:5] == ["double", "mine-1", "test-double"]
+    assert ids[-1] == "mine-2"
+    nbformat.validate(repaired)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(KEYS) | st.text(max_size=3), inner, max_size=5
+        )
+    ),
+    max_leaves=10,
+)
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_whatever_the_cells_are_the_repaired_notebook_is_valid(kit, solved, data):
+    notebook = copy.deepcopy(solved)
+    for c in notebook["cells"]:
+        c |= data.draw(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=2))
+    notebook["cells"] += data.draw(st.lists(JSON, max_size=2))
+    repaired = repair(
+        release.instructor_notebook("tiny", kit),
+        release.student_notebook("tiny", kit),
+        loads(json.dumps(notebook)),
+    )
+    nbformat.validate(repaired)
+    assert {"double", "test-double", "report"} <= {c.id for c in repaired.cells}
+
+
+def test_a_call_that_hangs_is_stopped_after_its_time(kit, solved):
+    hangs = with_answer(solved, double="def double(x):\n    while True:\n        pass")
+    source = release.instructor_notebook("tiny", kit)
+    released = release.student_notebook("tiny", kit)
+    start = time.monotonic()
+    ran = execute(repair(source, released, hangs), Path(kit), Limits(test=1))
+    assert time.monotonic() - start < 30
+    error = cell(ran, "test-double").outputs[-1]
+    assert error.ename == "CellTimeout"
+    assert "1 s" in error.evalue
+    assert cell(ran, "test-square").outputs == []
+
+
+def test_outputs_are_bounded_and_the_error_that_decides_a_score_stays():
+    flood = {"output_type": "stream", "name": "stdout", "text": "x" * 5000}
+    failed = {"output_type": "error", "ename": "E", "evalue": "no", "traceback": []}
+    for outputs in ([flood, failed], [failed, flood]):
+        names = [output.output_type for output in kept(outputs, limit=1000)]
+        assert "error" in names or outputs[0] is flood
+        assert len(json.dumps(kept(outputs, limit=1000))) < 2000

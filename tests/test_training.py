@@ -1,0 +1,148 @@
+"""The reference loads with NumPy alone; runs are recorded; thresholds keep their word."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from labkit import training
+from labkit.history import Run
+
+ROOT = Path(__file__).parents[1]
+THRESHOLDS = ROOT / "solutions" / "lab1_mlp" / "thresholds.toml"
+
+
+@pytest.fixture
+def kit(tmp_path, monkeypatch):
+    """Make a checkout of its own, whose one run is small."""
+    monkeypatch.setenv("LABKIT_DATASET", "digits")
+    folder = tmp_path / "solutions" / "lab1_mlp"
+    shutil.copytree(ROOT / "solutions" / "lab1_mlp", folder)
+    recipe = folder / "runs.py"
+    recipe.write_text(
+        recipe.read_text(encoding="utf-8")
+        + "\n\ndef runs(dataset):\n"
+        + "    small = {'hidden': [16], 'epochs': 2, 'batch_size': 8, 'test': True}\n"
+        + "    return {'small': {**REFERENCE, **small, 'record_steps': True}}\n",
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def test_reference_needs_neither_jupytext_nor_nbgrader(tmp_path):
+    code = (
+        "import sys\n"
+        "for name in ('jupytext', 'nbgrader', 'nbformat', 'IPython', 'torch'):\n"
+        "    sys.modules[name] = None\n"
+        "from labkit.training import reference\n"
+        f"names = reference('lab1_mlp', __import__('pathlib').Path({str(ROOT)!r}))\n"
+        "print(names['MLP']().__class__.__name__, 'histories' in names)\n"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert out.stdout.strip() == "MLP False", out.stderr
+
+
+def test_tracebacks_point_into_the_source(kit):
+    source = kit / "solutions" / "lab1_mlp" / "lab1_mlp.py"
+    lines = source.read_text(encoding="utf-8").splitlines()
+    linear = training.reference("lab1_mlp", kit)["Linear"]
+    line = linear.forward.__code__.co_firstlineno
+    assert lines[line - 1].strip() == "def forward(self, x):"
+    assert linear.forward.__code__.co_filename == str(source)
+
+
+def test_unknown_labs_runs_and_devices_are_named(kit):
+    with pytest.raises(training.TrainingError, match="no lab named 'lab9'"):
+        training.train("lab9", root=kit)
+    with pytest.raises(training.TrainingError, match="no run named big; known are sm"):
+        training.train("lab1_mlp", only=["big"], root=kit)
+    with pytest.raises(training.TrainingError, match="got device 'cuda'"):
+        training.train("lab1_mlp", device="cuda", root=kit)
+
+
+def test_a_run_is_recorded_with_all_that_repeats_it(kit):
+    (path,) = training.train("lab1_mlp", root=kit)
+    assert path == kit / "book" / "results" / "lab1_small_digits.json"
+    run = Run.load(path)
+    assert (run.lab, run.name, run.dataset, run.seed) == (
+        "lab1_mlp",
+        "small",
+        "digits",
+        0,
+    )
+    assert run.settings["hidden"] == [16]
+    assert len(run.history) == 2
+    assert run.device.startswith("CPU: ")
+    assert {"python", "numpy", "labkit"} <= set(run.versions)
+    confusion = np.array(run.result["confusion"])
+    assert confusion.shape == (10, 10)
+    assert confusion.sum() == 360
+    assert np.trace(confusion) / 360 == pytest.approx(run.result["test_accuracy"])
+    steps_an_epoch = -(-(1437 - 143) // 8)
+    assert len(run.result["step_loss"]) == 2 * steps_an_epoch // 20
+
+
+def test_a_recorded_run_is_repeated_only_by_force(kit):
+    (path,) = training.train("lab1_mlp", root=kit)
+    marked = json.loads(path.read_text(encoding="utf-8")) | {"device": "marked"}
+    path.write_text(json.dumps(marked), encoding="utf-8")
+    training.train("lab1_mlp", root=kit)
+    assert Run.load(path).device == "marked"
+    training.train("lab1_mlp", force=True, root=kit)
+    assert Run.load(path).device != "marked"
+
+
+def test_a_seed_repeats_a_run(kit):
+    recipe = training.runpy.run_path(str(kit / "solutions" / "lab1_mlp" / "runs.py"))
+    settings = recipe["runs"]("digits")["small"]
+    parts = training.reference("lab1_mlp", kit)
+    once, again, other = (
+        recipe["execute"](parts, "small", "digits", settings, seed)[0].train_loss
+        for seed in (3, 3, 4)
+    )
+    assert once == again != other
+
+
+def test_the_bound_follows_from_the_runs():
+    correct = {"a": [0.96, 0.962, 0.964], "b": [0.98, 0.982, 0.984]}
+    wrong = {"flat": [0.5, 0.52], "near": [0.95, 0.97]}
+    row = training.threshold(correct, wrong)
+    assert row["weakest_correct"] == "a"
+    assert row["std"] == 0.002
+    assert 0.9 < row["bound"] < 0.96
+    assert row["fail_chance"] <= training.MAX_FAIL_CHANCE
+    assert row["strongest_rejected"] == "flat"
+    assert row["not_distinguished"] == ["near"]
+    assert row["steps"][-1] == [row["bound"], 12]
+
+
+def test_a_wider_spread_lowers_the_bound():
+    narrow = training.threshold({"a": [0.96, 0.961]}, {"w": [0.1, 0.1]})
+    wide = training.threshold({"a": [0.96, 0.963]}, {"w": [0.1, 0.1]})
+    assert wide["bound"] < narrow["bound"]
+
+
+@pytest.mark.parametrize("dataset", ["digits", "mnist"])
+def test_thresholds_keep_their_word(dataset):
+    rows = tomllib.loads(THRESHOLDS.read_text(encoding="utf-8"))["threshold"]
+    (row,) = (row for row in rows if row["dataset"] == dataset)
+    claimed = training.threshold(row["correct"], row["wrong"])
+    assert claimed.items() <= row.items()
+    assert row["fail_chance"] <= 1e-4
+    assert row["strongest_rejected_accuracy"] < row["bound"] < row["min"]
+    assert row["bound"] < row["weakest_correct_mean"] - 3 * row["std"]
+    steps = np.array(row["steps"])
+    assert (np.diff(steps, axis=0) > 0).all()
+    assert steps[-1].tolist() == [row["bound"], 12]
+    # Guessing earns nothing, and what learns nothing is always told apart.
+    assert max(row["wrong"]["untrained"]) < steps[0][0]
+    assert not {"untrained", "transform without / 255", "lr 0.001"} & set(
+        row["not_distinguished"]
+    )
