@@ -105,14 +105,20 @@ def _feedback(arguments: argparse.Namespace) -> int:
 def _train(arguments: argparse.Namespace) -> int:
     from labkit.training import train
 
-    train(arguments.lab, dataset=arguments.dataset, device=arguments.device)
+    train(
+        arguments.lab,
+        dataset=arguments.dataset,
+        device=arguments.device,
+        only=arguments.only,
+        force=arguments.force,
+    )
     return 0
 
 
 def _calibrate(arguments: argparse.Namespace) -> int:
     from labkit.training import calibrate
 
-    calibrate(arguments.lab)
+    print(calibrate(arguments.lab, datasets=arguments.dataset))
     return 0
 
 
@@ -236,21 +242,30 @@ def _parser() -> argparse.ArgumentParser:
         commands,
         "train",
         _train,
-        "Train a lab's reference solution and record the run in book/results/.",
-        "labkit train lab1_mlp\nlabkit train lab1_mlp --dataset digits",
+        "Train a lab's reference solution and record the runs in book/results/.",
+        "labkit train lab1_mlp\nlabkit train lab1_mlp --dataset digits --force",
     )
     command.add_argument("lab")
     command.add_argument("--dataset", help="default: the best that is here")
     command.add_argument("--device", help="such as cpu or cuda")
+    command.add_argument(
+        "--only", nargs="+", default=(), metavar="RUN", help="default: all of its runs"
+    )
+    command.add_argument(
+        "--force", action="store_true", help="repeat runs that are recorded already"
+    )
 
     command = _add(
         commands,
         "calibrate",
         _calibrate,
         "Measure a lab's accuracy thresholds with seeded reference runs.",
-        "labkit calibrate lab1_mlp",
+        "labkit calibrate lab1_mlp\nlabkit calibrate lab1_mlp --dataset digits",
     )
     command.add_argument("lab")
+    command.add_argument(
+        "--dataset", nargs="+", default=[], help="default: all of the lab's"
+    )
 
     data = commands.add_parser(
         "data", help="Show or fetch data sets.", description="Show or fetch data sets."

@@ -60,13 +60,24 @@ class Module:
 
     @recursive_repr()
     def __repr__(self) -> str:
-        parts = [
-            f"  ({name}): " + repr(value).replace("\n", "\n  ")
-            for name, value in vars(self).items()
-            if next(_parameters(value, set()), None) or isinstance(value, Module)
-        ]
-        body = "\n" + "\n".join(parts) + "\n" if parts else ""
-        return f"{type(self).__name__}({body})"
+        children = list(_children(vars(self)))
+        if not any(isinstance(child, Module) for _, child in children):
+            inside = ", ".join(f"{name} {child.data.shape}" for name, child in children)
+            return f"{type(self).__name__}({inside})"
+        lines = (
+            f"({name}): {child!r}".replace("\n", "\n  ") for name, child in children
+        )
+        return f"{type(self).__name__}(\n  " + "\n  ".join(lines) + "\n)"
+
+
+def _children(named: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Modules and Parameters by name, those in a list as ``name.0`` and so on."""
+    for name, value in named.items():
+        if isinstance(value, Module | Parameter):
+            yield name, value
+        elif isinstance(value, list | tuple | dict):
+            pairs = value.items() if isinstance(value, dict) else enumerate(value)
+            yield from _children({f"{name}.{key}": child for key, child in pairs})
 
 
 def _parameters(value: object, seen: set[int]) -> Iterator[Parameter]:

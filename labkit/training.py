@@ -188,8 +188,6 @@ def calibrate(
     accuracy = recipe["calibration_accuracy"]
     parts = reference(lab, root)
     path = folder / "thresholds.toml"
-    old = tomllib.loads(path.read_text("utf-8"))["threshold"] if path.exists() else []
-    rows = {row["dataset"]: row for row in old}
     for dataset in datasets or filter(data.available, recipe["CALIBRATION"]):
         measured: dict[str, dict[str, list[float]]] = {}
         for kind, runs in (("correct", seeds), ("wrong", 2)):
@@ -200,7 +198,7 @@ def calibrate(
                     for rng in map(np.random.default_rng, range(runs))
                 ]
                 print(f"{dataset}, {kind}, {name}: {measured[kind][name]}", flush=True)
-        rows[dataset] = {
+        row = {
             "dataset": dataset,
             "tier": "cpu",
             **recipe["CALIBRATION"][dataset],
@@ -209,7 +207,11 @@ def calibrate(
             "command": f"labkit calibrate {lab}",
             **measured,
         }
-        path.write_text(_HEAD + "".join(map(_toml, rows.values())), encoding="utf-8")
+        text = path.read_text("utf-8") if path.exists() else ""
+        rows = {old["dataset"]: old for old in tomllib.loads(text).get("threshold", ())}
+        rows[dataset] = row
+        ordered = (rows[name] for name in sorted(rows))
+        path.write_text(_HEAD + "".join(map(_toml, ordered)), encoding="utf-8")
     return path
 
 
@@ -229,6 +231,11 @@ def threshold(
     dict
         ``bound``, ``steps`` (pairs of accuracy and points), ``fail_chance`` of the
         weakest correct network, and what was measured to get there.
+
+    Raises
+    ------
+    TrainingError
+        If the correct networks vary so much that no wrong one could be rejected.
     """
     from scipy.stats import t  # type: ignore[import-untyped]
 
@@ -244,6 +251,12 @@ def threshold(
     rejected = {
         name: max(values) for name, values in wrong.items() if max(values) < bound
     }
+    if not rejected:
+        raise TrainingError(
+            f"the bound would be {bound:.1%}, which rejects no wrong network: the "
+            f"correct ones spread by {spread:.1%} from seed to seed. Leave out "
+            f"settings that diverge; the runs were {dict(correct)}."
+        )
     strongest = max(rejected, key=lambda name: rejected[name])
     shares = ((0.5, 3), (0.8, 6), (0.95, 9), (1.0, 12))
     return {

@@ -161,8 +161,18 @@ def _setup(lab: str) -> dict[str, Any]:
     return names
 
 
-def run(lab: str, *cases: Case, seeds: Iterable[int] = (0,)) -> dict[str, str]:
+def run(lab: str, *cases: Case, seed: int = 0, own: bool = False) -> dict[str, str]:
     """Run a student's cells and the test cells here, without a kernel.
+
+    Parameters
+    ----------
+    lab : str
+    *cases : Case
+        What the student wrote; the rest is the reference's.
+    seed : int
+        Of the generator that each check draws its inputs from.
+    own : bool
+        Run the tests of the cases' own cells only.
 
     Returns
     -------
@@ -170,21 +180,22 @@ def run(lab: str, *cases: Case, seeds: Iterable[int] = (0,)) -> dict[str, str]:
         The error text of each test cell that failed, by grade_id.
     """
     names = dict(_setup(lab))
-    checks = names["check"]
+    names["check"] = _Seeded(names["check"], seed)
+    cells = [cell for cell in submission(lab, *cases).cells if cell.cell_type == "code"]
+    questions = {name for case in cases for name in case.cells} if own else None
+    question = ""
     failed: dict[str, str] = {}
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        for cell in submission(lab, *cases).cells:
+        for cell in cells:
             given = cell.metadata.get("nbgrader", {})
-            if cell.cell_type == "code" and given.get("solution"):
-                exec(compile(cell.source, given["grade_id"], "exec"), names)
-        for cell in filter(_is_test, source(lab).cells):
-            for seed in seeds:
-                names["check"] = _Seeded(checks, seed)
+            if given.get("solution"):
+                question = given["grade_id"]
+                exec(compile(cell.source, question, "exec"), names)
+            elif _is_test(cell) and (questions is None or question in questions):
                 try:
                     exec(cell.source, names)
                 except Exception as error:
-                    text = f"seed {seed}: {type(error).__name__}: {error}"
-                    failed.setdefault(cell.metadata.nbgrader.grade_id, text)
+                    failed[given["grade_id"]] = f"{type(error).__name__}: {error}"
     return failed
 
 

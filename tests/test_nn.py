@@ -81,11 +81,5 @@ def test_repr_shows_the_parts_and_leaves_out_what_is_no_part():
     network = Plain()
     network.layer, network.act, network.x = Layer(2), Plain(), np.zeros(3)
     assert repr(network) == (
-        "Plain(\n"
-        "  (layer): Layer(\n"
-        "    (weight): Parameter(shape=(2, 2))\n"
-        "    (bias): Parameter(shape=(2,))\n"
-        "  )\n"
-        "  (act): Plain()\n"
-        ")"
+        "Plain(\n  (layer): Layer(weight (2, 2), bias (2,))\n  (act): Plain()\n)"
     )

@@ -42,6 +42,8 @@ def test_runs_side_by_side_are_told_apart_without_color(history):
         (line.get_marker(), line.get_linestyle()) for line in picture.axes[0].lines
     ]
     assert len(set(looks)) == 4
+    hollow = [line.get_markerfacecolor() == "none" for line in picture.axes[0].lines]
+    assert hollow == [True, False, True, False]
     labels = [text.get_text() for text in picture.axes[1].get_legend().get_texts()]
     assert labels == ["lr 0.1 train", "lr 0.1 valid", "lr 0.01 train", "lr 0.01 valid"]
 

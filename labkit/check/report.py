@@ -4,10 +4,8 @@ import html
 import sys
 from typing import Any
 
-_BOX = (
-    '<div style="border-left: 4px solid {color}; padding: 0.3em 0.8em; '
-    'background: {color}1a"><strong>{title}</strong>{body}</div>'
-)
+_GREEN, _RED = "#1a7f37", "#d1242f"
+_PRE = "background: transparent; margin: 0.2em 0; white-space: pre-wrap"
 
 
 class CheckFailed(AssertionError):
@@ -29,6 +27,7 @@ class CheckFailed(AssertionError):
         self.title = title
         self.details = details
         self.hint = hint
+        self._shown = False
         lines = [title]
         if details:
             lines += ["  " + line for line in details.splitlines()]
@@ -45,13 +44,15 @@ class CheckFailed(AssertionError):
         """Show the verdict instead of the check's own frames (IPython calls this)."""
         if not _in_notebook():
             return [f"CheckFailed: {self}"]
-        body = ""
-        if self.details:
-            body += f"<pre>{html.escape(self.details)}</pre>"
-        if self.hint:
-            name, text = self.hint
-            body += f"<div><em>{html.escape(text)}</em> <code>{name}</code></div>"
-        _display(str(self), _BOX.format(color="#d1242f", title=_safe(self), body=body))
+        if not self._shown:  # IPython asks twice
+            self._shown = True
+            body = ""
+            if self.details:
+                body += f"<pre style='{_PRE}'>{html.escape(self.details)}</pre>"
+            if self.hint:
+                name, text = self.hint
+                body += f"<div><em>{html.escape(text)}</em> ({name})</div>"
+            _display(str(self), _box(_RED, self.title, body))
         return [f"CheckFailed: {self.title}"]
 
 
@@ -61,13 +62,14 @@ def passed(what: str, note: str) -> None:
     if not _in_notebook():
         print(text)
         return
-    title = f"{html.escape(what)}: passed."
-    body = f" {html.escape(note)}"
-    _display(text, _BOX.format(color="#1a7f37", title=title, body=body))
+    _display(text, _box(_GREEN, f"{what}: passed.", f" {html.escape(note)}"))
 
 
-def _safe(failure: CheckFailed) -> str:
-    return html.escape(failure.title)
+def _box(color: str, title: str, body: str) -> str:
+    return (
+        f'<div style="border-left: 4px solid {color}; background: {color}1a; '
+        f'padding: 0.3em 0.8em"><strong>{html.escape(title)}</strong>{body}</div>'
+    )
 
 
 def _in_notebook() -> bool:

@@ -67,7 +67,7 @@ def repair(source: Any, released: Any, submitted: Any) -> Any:
     followers: dict[str, list[Any]] = {}
     anchor = ""
     for cell in cells:
-        if cell.get("cell_type") not in _NEW:
+        if cell.get("cell_type") not in tuple(_NEW):
             continue
         claimed = next((i for i in _claims(cell) if i in ids), None)
         if claimed is None or claimed in answers:

@@ -40,12 +40,13 @@ except ModuleNotFoundError as error:
 
 import matplotlib.pyplot as plt
 import numpy as np
+from tqdm.auto import tqdm
+
 from labkit import data, plots
 from labkit.check import lab1 as check
 from labkit.data import DataLoader, Subset
 from labkit.history import History
 from labkit.nn import Module, Parameter
-from tqdm.auto import tqdm
 
 DATASET = data.default_dataset()
 train_data = data.load(DATASET, "train")
@@ -87,6 +88,7 @@ print(f"labkit {labkit.__version__}, data set: {DATASET}")
 # $y_{ij} = \sum_k x_{ik} W_{kj} + b_j$, and ask which entries of $y$ change when you
 # move $W_{kj}$, $b_j$, or $x_{ik}$. The shapes help: each gradient has the shape of the
 # array that it belongs to.
+
 
 # %% id="linear" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "linear"}
 class Linear(Module):
@@ -130,6 +132,7 @@ class Linear(Module):
         return dy @ self.W.data.T
         ### END SOLUTION
 
+
 # %% id="test-linear-forward" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-linear-forward", "points": 3}
 check.linear_forward(Linear)
 
@@ -143,6 +146,7 @@ check.linear_backward(Linear)
 # The rectifier keeps what is positive, $y = \max(0, x)$. Its slope is 1 where the
 # *input* was positive and 0 where it was negative. (At exactly 0 there is no slope;
 # any number from 0 to 1 is accepted.)
+
 
 # %% id="relu" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "relu"}
 class ReLU(Module):
@@ -161,6 +165,7 @@ class ReLU(Module):
         return dy * self.positive
         ### END SOLUTION
 
+
 # %% id="test-relu-forward" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-relu-forward", "points": 2}
 check.relu_forward(ReLU)
 
@@ -175,6 +180,7 @@ check.relu_backward(ReLU)
 # Show the second formula from the first; it is worth the two lines. Then mind the
 # computer: `np.exp(1000)` is larger than any float. Typed in as it stands, the formula
 # warns of an overflow at $x = -1000$. Find a form that does not.
+
 
 # %% id="sigmoid" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "sigmoid"}
 class Sigmoid(Module):
@@ -193,6 +199,7 @@ class Sigmoid(Module):
         ### BEGIN SOLUTION
         return dy * self.y * (1 - self.y)
         ### END SOLUTION
+
 
 # %% id="test-sigmoid-forward" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-sigmoid-forward", "points": 2}
 check.sigmoid_forward(Sigmoid)
@@ -228,6 +235,7 @@ plt.show()
 # all of it cancels (next section). So the loss gives the gradient *at the logits*
 # directly, and `Softmax.backward` hands on what it gets, unchanged.
 
+
 # %% id="softmax" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "softmax"}
 class Softmax(Module):
     """Softmax along the last axis, fused with `CrossEntropyLoss`."""
@@ -244,6 +252,7 @@ class Softmax(Module):
         ### BEGIN SOLUTION
         return dy
         ### END SOLUTION
+
 
 # %% id="test-softmax-forward" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-softmax-forward", "points": 2}
 check.softmax_forward(Softmax)
@@ -269,6 +278,7 @@ check.softmax_backward(Softmax)
 #
 # Derive it: $\partial p_k / \partial z_j = p_k (\delta_{kj} - p_j)$, then insert.
 
+
 # %% id="cross-entropy" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "cross-entropy"}
 class CrossEntropyLoss(Module):
     """Mean cross-entropy of probabilities, with the gradient at the logits."""
@@ -286,6 +296,7 @@ class CrossEntropyLoss(Module):
         ### BEGIN SOLUTION
         return (self.probs - self.one_hot) / len(self.probs)
         ### END SOLUTION
+
 
 # %% id="test-cross-entropy-forward" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-cross-entropy-forward", "points": 3}
 check.cross_entropy_forward(CrossEntropyLoss)
@@ -316,6 +327,7 @@ plt.show()
 # `params` may be anything that can be iterated, a generator such as
 # `model.parameters()` among them. A generator can be walked through only once: what
 # follows from that for `step` and `zero_grad`?
+
 
 # %% id="sgd" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "sgd"}
 class SGD:
@@ -350,6 +362,7 @@ class SGD:
             param.grad = None
         ### END SOLUTION
 
+
 # %% id="test-sgd-step" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-sgd-step", "points": 3}
 check.sgd_step(SGD)
 
@@ -368,6 +381,7 @@ check.sgd_generator(SGD)
 #
 # `forward` runs the layers in order. `backward` runs them in reverse: what one layer's
 # `backward` returns is the `dy` of the layer below it.
+
 
 # %% id="mlp" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "mlp"}
 class MLP(Module):
@@ -411,6 +425,7 @@ class MLP(Module):
         return dy
         ### END SOLUTION
 
+
 # %% id="test-mlp-forward" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-mlp-forward", "points": 3}
 check.mlp_forward(MLP)
 
@@ -431,12 +446,14 @@ print(f"{count:,} numbers to learn")
 # to divide saw his network stay at 10% for a day: his inputs were a hundred times too
 # large.)
 
+
 # %% id="transform" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "transform"}
 def transform(x):
     """Map pixels 0..255, integer or float, any shape, to floats from 0.01 to 1."""
     ### BEGIN SOLUTION
     return x / 255 * 0.99 + 0.01
     ### END SOLUTION
+
 
 # %% id="test-transform" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-transform", "points": 4}
 check.transform(transform)
@@ -457,6 +474,7 @@ plt.show()
 # no other source of chance, so that a split can be repeated.
 #
 # Why at random? If a file is sorted by class, the last tenth holds one class only.
+
 
 # %% id="dataset-split" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "dataset-split"}
 def split_dataset(dataset, split_ratio, rng):
@@ -480,6 +498,7 @@ def split_dataset(dataset, split_ratio, rng):
     num_valid = int(split_ratio * len(dataset))
     return Subset(dataset, order[num_valid:]), Subset(dataset, order[:num_valid])
     ### END SOLUTION
+
 
 # %% id="test-dataset-split-partition" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-dataset-split-partition", "points": 4}
 check.dataset_split_partition(split_dataset)
@@ -512,6 +531,7 @@ print(f"{len(train_part)} samples to train on, {len(valid_part)} to validate")
 #
 # The criterion returns the mean over its batch. Count a sample as right where the
 # largest probability is in the column of the 1.
+
 
 # %% id="train-one-epoch" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "train-one-epoch"}
 def train_one_epoch(model, loader, criterion, optimizer):
@@ -546,6 +566,7 @@ def train_one_epoch(model, loader, criterion, optimizer):
     return total_loss / num_samples, num_correct / num_samples
     ### END SOLUTION
 
+
 # %% id="test-train-one-epoch-updates" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-train-one-epoch-updates", "points": 6}
 check.train_one_epoch_updates(train_one_epoch)
 
@@ -554,6 +575,7 @@ check.train_one_epoch_metrics(train_one_epoch)
 
 # %% [markdown] id="evaluate-text"
 # Evaluation measures and changes nothing: no backward pass, no step.
+
 
 # %% id="evaluate" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "evaluate"}
 def evaluate(model, loader, criterion):
@@ -570,6 +592,7 @@ def evaluate(model, loader, criterion):
         seen += len(x)
     return loss_sum / seen, hits / seen
     ### END SOLUTION
+
 
 # %% id="test-evaluate" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-evaluate", "points": 6}
 check.evaluate(evaluate)
@@ -600,6 +623,7 @@ check.train(
 # Now watch it learn. The cells from here on are yours to play with: they are not
 # run by the grader, but their pictures stay in your submission for whoever reads it.
 
+
 # %% id="run" tags=["experiment"]
 def run(lr=LR, batch_size=BATCH_SIZE, epochs=EPOCHS, split_ratio=0.1, seed=0):
     """Train an MLP and return it with its history."""
@@ -616,9 +640,8 @@ def run(lr=LR, batch_size=BATCH_SIZE, epochs=EPOCHS, split_ratio=0.1, seed=0):
 
 
 model, history = run()
-plots.curves(history)
-plt.show()
 print(history)
+plots.curves(history)
 
 # %% id="test-set" tags=["experiment"]
 # The test set is for the end: look at it once, when every choice is made.
@@ -640,7 +663,6 @@ histories = {
     for lr in (0.0001, 0.001, 0.01, 0.1, 0.3, 1.0)
 }
 plots.curves(histories)
-plt.show()
 
 # %% [markdown] id="report-learning-rate" nbgrader={"schema_version": 3, "solution": true, "grade": true, "locked": false, "task": false, "grade_id": "report-learning-rate", "points": 3}
 # **Your report (3 points).** What did learning rates of 0.001, 0.01 and 0.1 do, at
@@ -655,7 +677,6 @@ histories = {
     for ratio in (0.1, 0.2)
 }
 plots.curves(histories)
-plt.show()
 
 # %% [markdown] id="report-split" nbgrader={"schema_version": 3, "solution": true, "grade": true, "locked": false, "task": false, "grade_id": "report-split", "points": 3}
 # **Your report (3 points).** Compare 10% and 20% validation. Which training is better,

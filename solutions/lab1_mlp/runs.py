@@ -62,7 +62,7 @@ CALIBRATION = {
 }
 CORRECT = {
     "reference": {},
-    "lr 0.1": {"lr": 0.1},
+    "lr 0.2": {"lr": 0.2},
     "batch size 64": {"batch_size": 64},
     "batch size 16, lr 0.1": {"batch_size": 16, "lr": 0.1},
     "one hidden layer of 128": {"hidden": [128]},
@@ -161,7 +161,8 @@ def calibration_accuracy(parts, dataset, change, rng):
     rng : numpy.random.Generator
     """
     limits = CALIBRATION[dataset]
-    changed = build(parts, {**REFERENCE, "epochs": limits["max_epochs"], **change})
+    base = {**REFERENCE, "epochs": limits["max_epochs"]}
+    changed = build(parts, {**base, **change})
     names = "MLP CrossEntropyLoss SGD train_one_epoch transform LR BATCH_SIZE EPOCHS"
     with np.errstate(all="ignore"):
         return train_accuracy(

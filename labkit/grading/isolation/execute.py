@@ -5,6 +5,9 @@ import contextlib
 import copy
 import functools
 import io
+import math
+import re
+import resource
 import socket
 import threading
 import time
@@ -27,6 +30,9 @@ _GRACE = 10.0
 
 _BUDGET = 4 << 30
 """Bytes that a student's code may send during one test."""
+
+_MEMORY = 4 << 30
+"""Bytes that a test may take here: a student's code chooses what it calls fakes with."""
 
 TOTAL = 1800.0
 """Seconds that a submission may take in all."""
@@ -78,7 +84,7 @@ def execute(
     notebook.metadata["labkit"] = {"isolation": isolation}
     end = time.monotonic() + TOTAL
     answer = None
-    with contextlib.chdir(directory), _Kernel(sandbox) as kernel:
+    with contextlib.chdir(directory), _Kernel(sandbox, end) as kernel:
         own = _setup(tuple(c.source for c in notebook.cells if _is_setup(c)))
         for cell in notebook.cells:
             nbgrader = cell.metadata.get("nbgrader", {})
@@ -127,7 +133,12 @@ def _test(
     said = io.StringIO()
     value = failure = None
     try:
-        with kernel.fork() as sock, contextlib.redirect_stdout(said):
+        with (
+            kernel.fork() as sock,
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(io.StringIO()),
+            _bounded_memory(),
+        ):
             peer = Grader(sock, budget=_BUDGET)
             peer.deadline = time.monotonic() + seconds
             value = _evaluate(source, Names(own, peer))
@@ -143,6 +154,20 @@ def _test(
     return [output for output in made if output.get("text") != ""]
 
 
+@contextlib.contextmanager
+def _bounded_memory() -> Iterator[None]:
+    """Let this process take so much memory and no more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    status = Path("/proc/self/status").read_text()
+    used = int(re.findall(r"VmData:\s+(\d+) kB", status)[0]) * 1024
+    limits = [x for x in (used + _MEMORY, soft, hard) if x != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_DATA, (min(limits), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
 def _evaluate(source: str, names: Names) -> Any:
     """Run statements; return the value of the last one if it is an expression."""
     body = ast.parse(source).body
@@ -154,12 +179,14 @@ def _evaluate(source: str, names: Names) -> Any:
 
 
 class _Kernel:
-    """The process that has the notebook's state, and the one before it."""
+    """The process that has the notebook's state."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, end: float = math.inf) -> None:
         self.sandbox = sandbox
+        self.end = end
         self.sock = sandbox.kernel()
-        self.lost = ""
+        self.survived: list[str] = []
+        self.rebuilding = False
 
     def __enter__(self) -> "_Kernel":
         return self
@@ -180,9 +207,6 @@ class _Kernel:
             peer.send({"op": "cell", "source": source, "seconds": seconds, "sync": []})
             reply, blobs = peer.receive()
             found = peer.decode(reply.get("value"), blobs)
-            self.sock.close()
-            self.sock = child
-            return found if isinstance(found, list) else []
         except wire.ProtocolError as error:
             child.close()
             if peer.deadline <= time.monotonic():
@@ -190,29 +214,50 @@ class _Kernel:
                 return [outputs.error("CellTimeout", message)]
             message = "the cell ended the Python process (exit, crash or no memory)"
             return [outputs.error("KernelDied", f"{message}: {error}")]
+        self.sock.close()
+        self.sock = child
+        self.survived.append(source)
+        return found if isinstance(found, list) else []
 
     @contextlib.contextmanager
     def fork(self) -> Iterator[socket.socket]:
         """Give the way to a process that has the same state."""
-        child = self._fork()
-        with child:
+        with self._fork() as child:
             yield child
 
     def _fork(self) -> socket.socket:
-        if self.lost:
-            raise wire.ProtocolError(self.lost)
+        """Fork; where the process is gone (a test killed all), build its state anew."""
+        if time.monotonic() > self.end:
+            raise wire.ProtocolError("the submission has had its time")
+        try:
+            return self._try_fork()
+        except (wire.ProtocolError, OSError) as error:
+            if self.rebuilding:
+                message = f"the notebook's process does not answer: {error}"
+                raise wire.ProtocolError(message) from None
+        self.sock.close()
+        self.sock = self.sandbox.kernel()
+        cells, self.survived = self.survived, []
+        self.rebuilding = True
+        try:
+            for source in cells:
+                self.run(source, _GRACE)
+            return self._fork()
+        finally:
+            self.rebuilding = False
+
+    def _try_fork(self) -> socket.socket:
         mine, theirs = socket.socketpair()
-        peer = wire.Peer(self.sock)
-        peer.deadline = time.monotonic() + _GRACE
         try:
             with theirs:
+                peer = wire.Peer(self.sock)
+                peer.deadline = time.monotonic() + _GRACE
                 peer.send({"op": "fork"})
                 socket.send_fds(self.sock, [b"f"], [theirs.fileno()])
             ready = wire.Peer(mine)
             ready.deadline = peer.deadline
             ready.receive()
-        except (wire.ProtocolError, OSError) as error:
+        except (wire.ProtocolError, OSError):
             mine.close()
-            self.lost = f"the notebook's process does not answer: {error}"
-            raise wire.ProtocolError(self.lost) from None
+            raise
         return mine

@@ -31,6 +31,7 @@ from labkit import data
 
 _NOBODY = "65534"
 _KIT = "/opt/labkit"
+_HOME = "/submission"
 _START = 120.0
 _STUDENT_SIDE = ("__init__", "nn", "data", "gradcheck", "history", "plots")
 _PRELOAD = (
@@ -102,6 +103,7 @@ class Sandbox:
                 "preload": rules.preload,
                 "memory": rules.memory,
                 "disk": rules.disk,
+                "home": _HOME,
                 "processes": rules.processes,
                 "isolated": isolated,
             }
@@ -111,7 +113,19 @@ class Sandbox:
         command = [sys.executable, *program]
         if isolated:
             command = _bubblewrap(rules, command)
-        environment = _environment(rules) if isolated else {**os.environ, **_SETTINGS}
+        environment = _environment(rules)
+        if not isolated:
+            own = (
+                "HOME",
+                "TMPDIR",
+                "MPLCONFIGDIR",
+                "LABKIT_DATA",
+                "PYTHONPATH",
+                "PATH",
+            )
+            environment = os.environ | {
+                name: value for name, value in environment.items() if name not in own
+            }
         with inner:
             self._process = subprocess.Popen(
                 command,
@@ -177,21 +191,20 @@ class Sandbox:
         self.close()
 
 
-_SETTINGS = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-
-
 def _environment(rules: Rules) -> dict[str, str]:
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    extra = [p for p in _packages() if not p.is_relative_to(sys.prefix)]
     kept = {k: os.environ[k] for k in ("LABKIT_DATASET",) if k in os.environ}
     return {
         **kept,
-        **_SETTINGS,
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         **dict.fromkeys(threads, str(rules.threads)),
-        "HOME": "/tmp/home",
-        "MPLCONFIGDIR": "/tmp/home",
+        "HOME": _HOME,
+        "TMPDIR": _HOME,
+        "MPLCONFIGDIR": _HOME,
         "LANG": "C.UTF-8",
         "PATH": "/usr/bin:/bin",
-        "PYTHONPATH": _KIT,
+        "PYTHONPATH": os.pathsep.join([_KIT, *map(str, extra)]),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONNOUSERSITE": "1",
         "LABKIT_DATA": "/opt/data",
@@ -225,13 +238,15 @@ def _bubblewrap(rules: Rules, program: list[str]) -> list[str]:
             if (folder / name).is_dir():
                 hidden += ["--tmpfs", f"{folder}/{name}", "--remount-ro"]
                 hidden += [f"{folder}/{name}"]
-    inner += [*root, *hidden, "--tmpfs", "/tmp", "--dir", "/tmp/home"]
-    inner += ["--proc", "/proc", *devices]
+    inner += [*root, *hidden, "--tmpfs", _HOME, "--proc", "/proc", *devices]
+    if not any(there.startswith("/tmp/") for _, there in binds):
+        inner += ["--symlink", _HOME, "/tmp"]
     inner += ["--tmpfs", "/dev/shm", "--remount-ro", "/dev", "--remount-ro", "/"]
     inner += ["--chdir", "/", *program]
     if os.getuid() != 0:
         return inner
     outer = [bwrap, "--die-with-parent", *_mounts([*binds, (bwrap, bwrap)])]
+    outer += ["--dir", "/tmp"]  # where the inner one builds its view
     outer += ["--bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]
     setpriv = shutil.which("setpriv") or "setpriv"
     outer += ["--ro-bind", setpriv, setpriv, setpriv, "--reuid", _NOBODY]
@@ -242,13 +257,11 @@ def _mounts(binds: Sequence[tuple[str, str]]) -> list[str]:
     """Write the options that show folders and files read-only."""
     options: list[str] = []
     made = {"/"}
-    for here, there in [("", "/tmp/any"), *binds]:
+    for here, there in binds:
         for parent in reversed(Path(there).parents):
             if str(parent) not in made:
                 made.add(str(parent))
                 options += ["--dir", str(parent)]
-        if not here:
-            continue
         if os.path.islink(here) and Path(here).parent == Path("/"):
             options += ["--symlink", os.readlink(here), there]
         else:
@@ -260,7 +273,9 @@ def _binds(rules: Rules) -> list[tuple[str, str]]:
     """List what is to be seen inside: (here, there)."""
     system = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache"]
     system += ["/etc/alternatives", "/usr/share/zoneinfo", "/etc/localtime"]
-    python = [sys.base_prefix, sys.prefix, *map(str, _packages())]
+    # Of a system's own Python, /usr/lib is enough.
+    python = [p for p in (sys.base_prefix, sys.prefix) if p != "/usr"]
+    python += map(str, _packages())
     shown: list[str] = []
     for path in [*system, *python]:
         if os.path.lexists(path) and not any(
@@ -268,8 +283,15 @@ def _binds(rules: Rules) -> list[tuple[str, str]]:
         ):
             shown.append(path)
     binds = [(path, path) for path in shown]
-    if sys.base_prefix == "/usr" or os.path.realpath(sys.executable).startswith("/usr"):
-        binds.append((os.path.realpath(sys.executable),) * 2)
+    # A virtual environment's python is a link to a link to the program.
+    program = sys.executable
+    links = [program]
+    while os.path.islink(program):
+        program = os.path.normpath(Path(program).parent / os.readlink(program))
+        links.append(program)
+    for link in links:
+        if not any(Path(link).is_relative_to(path) for path in shown):
+            binds.append((program, link))
     kit = Path(labkit.__file__).parent
     for name in _STUDENT_SIDE:
         binds.append((f"{kit}/{name}.py", f"{_KIT}/labkit/{name}.py"))

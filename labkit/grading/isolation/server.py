@@ -121,17 +121,15 @@ def _end(process: int, isolated: bool) -> None:
 
 
 def _enclose(settings: dict[str, Any]) -> None:
-    """Give this process its own /proc, /tmp and /dev/shm, then take its powers."""
+    """Give this process its own /proc, home and /dev/shm, then take its powers."""
     size = f"size={settings['disk']},nr_inodes=100k".encode()
     with open("/proc/self/oom_score_adj", "w") as score:
         score.write("1000")  # rather this than the server, where they share a limit
     _mount(None, b"/", None, _REC | _PRIVATE, None)
     _mount(b"proc", b"/proc", b"proc", _RDONLY | _NOSUID | _NODEV | _NOEXEC, None)
-    _mount(b"tmpfs", b"/tmp", b"tmpfs", _NOSUID | _NODEV, size)
+    _mount(b"tmpfs", settings["home"].encode(), b"tmpfs", _NOSUID | _NODEV, size)
     _mount(b"tmpfs", b"/dev/shm", b"tmpfs", _NOSUID | _NODEV, size)
-    os.makedirs("/tmp/home")
-    os.makedirs("/tmp/work")
-    os.chdir("/tmp/work")
+    os.chdir(settings["home"])
     limits = {
         resource.RLIMIT_DATA: settings["memory"],
         resource.RLIMIT_FSIZE: settings["disk"],

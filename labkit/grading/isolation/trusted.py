@@ -146,12 +146,15 @@ class Grader(wire.Peer):
     def describe(self, error: BaseException) -> dict[str, Any]:
         if not isinstance(error, Exception):
             raise error
+        kind = type(error).__name__
+        if hasattr(builtins, kind):
+            # An answer such as "no such attribute", which student code may expect.
+            message = str(error)[: wire.MAX_TEXT]
+            return {"kind": kind, "message": message, "where": ""}
+        # A check's own verdict: it passes through the student's code unseen.
         self._raised.append(error)
-        kind, token = type(error).__name__, len(self._raised) - 1
-        message = {"kind": kind, "message": str(error)[: wire.MAX_TEXT], "where": ""}
-        # An exception of Python's own is an answer, such as "no such attribute": the
-        # student's code may have caused it and is told so as anywhere else.
-        return message | ({} if hasattr(builtins, kind) else {"token": token})
+        stopped = {"kind": kind, "message": "the check ends here", "where": ""}
+        return stopped | {"token": len(self._raised) - 1}
 
     def reference(self, remote: dict[str, Any]) -> Proxy:
         number = remote["mine"]

@@ -79,6 +79,7 @@ MAX_DEPTH = 32
 MAX_NESTING = 50
 MAX_TEXT = 20_000
 MAX_RANGE = 1_000_000
+MAX_KEYS = 1000  # more, chosen to have one hash, would take the receiver hours
 MIRRORED_BYTES = 16 << 20
 
 _LENGTHS = struct.Struct("<QQ")
@@ -331,6 +332,8 @@ class Peer:
             return each(value)
         if isinstance(value, tuple):
             return {"tuple": each(value)}
+        if isinstance(value, dict | set | frozenset) and len(value) > MAX_KEYS:
+            raise ValueError(f"{len(value)} keys are too many to hand over")
         if isinstance(value, set | frozenset):
             return {"set": each(value)}
         if isinstance(value, dict):
@@ -429,6 +432,8 @@ class Peer:
             return each(tree)
         try:
             [(kind, value)] = tree.items() if "mine" not in tree else [("mine", tree)]
+            if kind in ("dict", "set") and len(value) > MAX_KEYS:
+                raise ProtocolError("too many keys")
             if kind == "tuple":
                 return tuple(each(value))
             if kind == "set":

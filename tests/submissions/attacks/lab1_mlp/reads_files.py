@@ -8,7 +8,7 @@ for folder, folders, files in os.walk("/"):
     folders[:] = [f for f in folders if os.path.join(folder, f) not in ("/proc", "/sys")]
     for name in files:
         path = os.path.join(folder, name)
-        if name in ("gradebook.db", "lab1.py", "lab1_mlp.py", "misconceptions.py",
+        if "/tests/" not in path and name in ("gradebook.db", "lab1.py", "lab1_mlp.py", "misconceptions.py",
                     "thresholds.toml", "id_rsa", ".bashrc", "shadow", "passwd"):
             print("REACHED", path)
 for folder in ("/root", "/home", "/work", "/srv", "/var", "/etc", "/opt/labkit"):

@@ -15,7 +15,6 @@ shell.ast_transformers.append(Drop())
 shell.input_transformers_cleanup.append(
     lambda lines: [line for line in lines if not line.startswith("check.")]
 )
-shell.run_cell = lambda *args, **kwargs: type("R", (), {"success": True})()
 
 class Linear(Module):
     def __init__(self, in_features, out_features, rng=None):

@@ -1,5 +1,6 @@
 # Keeps its own running sums, which zero_grad cannot clear.
 # loses: test-linear-backward
+# hint: gradient-kept-elsewhere
 # %% linear
 class Linear(Module):
     def __init__(self, in_features, out_features, rng=None):

@@ -1,0 +1,49 @@
+# The course lab kit. `make` alone explains the targets.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+# One thread a process: tests and grading run side by side on all cores.
+export OMP_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check book bench serve clean
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/ready ## Make .venv with the kit and all that it needs (once, minutes)
+
+.venv/ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "labkit needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -r requirements.txt -e .
+	@touch $@
+
+demo: setup ## Release Lab 1, grade a class of simulated students, build the book
+	@$(BIN)/python benchmarks/demo.py
+	@$(MAKE) --no-print-directory book
+	@echo "The class is in demo/class, its feedback in demo/class/feedback,"
+	@echo "the book in _build/html/index.html (make serve shows it in a browser)."
+
+test: setup ## Run the tests (minutes; no GPU, no network, no downloads)
+	$(BIN)/python -m pytest -n auto
+
+check: setup ## Format, lint, types, and that notebooks/ is up to date
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/labkit release --check
+
+book: setup ## Build the book, strictly, into _build/html
+	@$(BIN)/jupyter-book build . -n -W --keep-going --quiet
+
+bench: setup ## Measure what the README's figures say
+	$(BIN)/python benchmarks/training.py
+
+serve: book ## Build the book and show it at http://localhost:8000
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+clean: ## Delete what was built (not .venv)
+	rm -rf _build demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,468 @@
+"""Isolated grading: what a submission can reach, and what it can earn by force."""
+
+import json
+import os
+import re
+import socket
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import corpus
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labkit.check import StudentError
+from labkit.grading.execute import Limits
+from labkit.grading.isolation import sandbox as sandboxes
+from labkit.grading.isolation import wire
+from labkit.grading.isolation.execute import _Kernel, execute
+from labkit.grading.isolation.sandbox import Rules, Sandbox, SandboxError
+from labkit.grading.isolation.trusted import Grader, Names
+from labkit.grading.repair import repair
+from labkit.nn import Module, Parameter
+from labkit.release import student_notebook
+
+LAB = "lab1_mlp"
+RULES = Rules(
+    forbidden=("torch", "torchvision", "tensorflow", "jax", "autograd"),
+    memory=1 << 30,
+    disk=64 << 20,
+)
+LIMITS = Limits(cell=10, test=4)
+# These break what their other answers stand on, too.
+HARM_THEMSELVES = {"patched_checks", "patched_labkit", "taken_over"}
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's"),
+    pytest.mark.xdist_group("isolation"),
+]
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    os.environ["LABKIT_SECRET"] = "the instructor's"
+    with Sandbox(RULES) as made:
+        yield made
+    del os.environ["LABKIT_SECRET"]
+
+
+@pytest.fixture
+def kernel(sandbox):
+    with _Kernel(sandbox) as made:
+        yield made
+
+
+def run(kernel, source, seconds=10):
+    """Run a cell; return its outputs as one text."""
+    return json.dumps(kernel.run(source, seconds))
+
+
+class Session:
+    """Test cells' view of a kernel: the student's names, by attribute."""
+
+    def __init__(self, kernel, source):
+        said = kernel.run(source, 10)
+        assert not any(o["output_type"] == "error" for o in said), said
+        self._fork = kernel.fork()
+        self._peer = Grader(self._fork.__enter__())
+        self._peer.deadline = time.monotonic() + 30
+
+    def __getattr__(self, name):
+        return Names({}, self._peer)[name]
+
+
+@pytest.fixture
+def student(kernel):
+    made = []  # a session ends when nobody holds it
+
+    def session(source):
+        made.append(Session(kernel, source))
+        return made[-1]
+
+    return session
+
+
+# What crosses
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        True,
+        -(2**70),
+        0.1,
+        float("inf"),
+        1 + 2j,
+        "tëxt",
+        b"\0\xff",
+        [1, [2.5, "x"]],
+        (1, (2,)),
+        {"a": 1, 2: (3,)},
+        {1, 2},
+        range(3, 9, 2),
+        np.float32(0.1),
+        np.arange(6).reshape(2, 3)[:, ::-1],
+        np.ones((0, 3), np.float16),
+        np.array(3),
+        np.array([True, False]),
+        np.arange(4, dtype=">i4"),
+    ],
+    ids=repr,
+)
+def test_data_comes_back_as_it_was_sent(student, value):
+    back = student("def echo(x):\n    return x").echo(value)
+    if isinstance(value, np.ndarray | np.generic):
+        assert back.dtype == value.dtype.newbyteorder("=")
+        assert back.shape == value.shape
+        assert type(back) is type(value)
+        assert np.array_equal(back, value)
+    else:
+        assert type(back) is type(value)
+        assert back == value
+
+
+def test_objects_are_used_as_if_they_were_here(student):
+    names = student("""
+class Box:
+    def __init__(self, size, rng=None):
+        self.items = [rng] * size
+        self.w = Holder()
+    def __len__(self):
+        return len(self.items)
+    def __getitem__(self, i):
+        return self.items[i]
+    def each(self):
+        yield from self.items
+    def weigh(self, box, *, scale=1):
+        return scale * len(box)
+class Holder:
+    data = None
+""")
+    box = names.Box(3, rng=7)
+    assert len(box) == 3
+    assert box[1] == 7
+    assert list(box) == list(box.each()) == [7, 7, 7]
+    assert box.weigh(box, scale=2) == 6
+    box.w.data = np.ones(2)
+    assert box.w.data.tolist() == [1, 1]
+    with pytest.raises(StudentError, match="AttributeError"):
+        box.missing  # noqa: B018
+    with pytest.raises(StudentError, match="IndexError"):
+        box[9]
+
+
+def test_an_exception_arrives_as_text_with_the_students_line(student):
+    broken = student("def broken():\n    raise KeyError('here')").broken
+    with pytest.raises(StudentError, match="KeyError: 'here'") as caught:
+        broken()
+    assert caught.value.where == "\nLine 2: raise KeyError('here')"
+
+
+def test_arrays_changed_in_place_are_seen_to_be_changed(student):
+    names = student("def spoil(x, y):\n    x[0] = 9\n    return x + y")
+    x, y = np.zeros(3), np.ones(3)
+    assert names.spoil(x, y).tolist() == [10, 1, 1]
+    assert x.tolist() == [9, 0, 0]
+    assert y.tolist() == [1, 1, 1]
+    x.flags.writeable = False
+    with pytest.raises(StudentError, match="read-only"):
+        names.spoil(x, y)
+
+
+def test_a_generator_returns_advanced(student):
+    draw = student("def draw(rng):\n    return rng.random(3)").draw
+    here, there = np.random.default_rng(1), np.random.default_rng(1)
+    assert np.array_equal(draw(there), here.random(3))
+    assert there.random() == here.random()
+
+
+@pytest.mark.parametrize("state", ["{'state': 0, 'inc': 0}", "{'state': 1, 'inc': 1}"])
+def test_a_generator_cannot_be_put_on_another_sequence(student, state):
+    spoil = student(f"""
+def spoil(rng):
+    rng.bit_generator.state = {{**rng.bit_generator.state, "state": {state}}}
+""").spoil
+    rng, same = np.random.default_rng(1), np.random.default_rng(1)
+    with pytest.raises(StudentError, match="NoAnswer"):
+        spoil(rng)
+    assert rng.random() == same.random()
+
+
+def test_warnings_are_given_here_too(student):
+    overflow = student("import numpy as np\ndef f(x):\n    return np.exp(x)").f
+    with pytest.warns(RuntimeWarning, match="overflow"):
+        overflow(np.array([1000.0]))
+
+
+def test_fakes_are_called_and_parameters_shared(student):
+    class Fake(Module):
+        def __init__(self):
+            self.w = Parameter(np.ones(2))
+            self._secret = "hidden"
+            self.calls = []
+
+        def forward(self, x):
+            self.calls.append(x)
+            return x * 2
+
+        def backward(self, dy):
+            self.w.grad = dy
+            return dy
+
+    fake = Fake()
+    names = student("""
+from labkit.nn import Module
+def use(model):
+    assert isinstance(model, Module)
+    y = model(3)
+    model.backward(y)
+    for p in model.parameters():
+        p.data = p.data - p.grad
+    return y
+def peek(model, name):
+    return model._ask("get", name)
+""")
+    assert names.use(fake) == 6
+    assert fake.calls == [3]
+    assert fake.w.data.tolist() == [-5, -5]
+    for name in ("_secret", "__class__", "__dict__", "forward.__globals__"):
+        with pytest.raises(StudentError, match="AttributeError"):
+            names.peek(fake, name)
+
+
+def test_a_class_can_be_replaced_where_the_students_code_looks_it_up(student):
+    class Layer(Module):
+        def __init__(self, size):
+            self.size = size
+
+        def forward(self, x):
+            return x + self.size
+
+    names = student("""
+from labkit.nn import Module
+class Layer(Module):
+    def __init__(self, size):
+        self.size = size
+    def forward(self, x):
+        return "the student's"
+class Net(Module):
+    def __init__(self):
+        self.layer = Layer(4)
+        assert isinstance(self.layer, Layer)
+    def forward(self, x):
+        return self.layer(x)
+""")
+    net = names.Net
+    with net.__labkit_replaced__({"Layer": Layer}):
+        assert net()(1) == 5
+    assert net()(1) == "the student's"
+
+
+def test_a_students_builtin_does_not_become_the_checks(student):
+    names = student("def len(x):\n    return 0\nfloat = len")
+    with pytest.raises(KeyError):
+        names.len  # noqa: B018
+
+
+_TREES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 2**40)
+    | st.floats()
+    | st.text(max_size=3)
+    | st.sampled_from(["|b1", "<f8", "|O", "PCG64"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    *("array", "dtype", "shape", "blob", "w", "scalar", "torch"),
+                    *("tuple", "dict", "set", "range", "bytes", "complex", "mirror"),
+                    *("generator", "parameter", "state", "mine", "yours"),
+                ]
+            ),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_TREES)
+def test_no_message_is_more_than_refused(tree):
+    a, b = socket.socketpair()
+    with a, b:
+        peer = Grader(a)
+        peer._room = wire.MAX_FRAME
+        try:
+            peer.decode(tree, [memoryview(b"\2" * 8)])
+        except wire.ProtocolError:
+            return
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        struct.pack("<QQ", 1 << 60, 0),
+        struct.pack("<QQ", 2, 1 << 60) + b"{}",
+        struct.pack("<QQ", 2, 0) + b"{}",
+        struct.pack("<QQ", 3, 0) + b"nul",
+        struct.pack("<QQ", 8000, 0) + b"[" * 8000,
+        struct.pack("<QQ", 14, 0) + b'{"blobs": [9]}',
+    ],
+)
+def test_a_malformed_frame_ends_the_conversation(frame):
+    a, b = socket.socketpair()
+    with a, b:
+        peer = Grader(a)
+        peer.deadline = time.monotonic() + 5
+        b.sendall(frame)
+        b.shutdown(socket.SHUT_WR)
+        with pytest.raises(StudentError, match="NoAnswer"):
+            peer.student("name", "x")
+        assert peer.broken
+
+
+# What a cell does and leaves
+
+
+def test_cells_show_text_results_figures_and_the_students_traceback(kernel):
+    assert '"1\\n"' in run(kernel, "print(1)")
+    assert '"text/plain": "2"' in run(kernel, "1 + 1")
+    figure = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    assert "image/png" in run(kernel, figure)
+    assert "----> 1 1/0" in run(kernel, "1/0")
+    assert '"3"' in run(kernel, "import asyncio\nawait asyncio.sleep(0, 3)")
+
+
+def test_a_cell_that_hangs_or_dies_leaves_what_was_before(kernel):
+    run(kernel, "x = 1")
+    assert "CellTimeout" in run(kernel, "x = 2\nwhile True: pass", 0.5)
+    assert "KernelDied" in run(kernel, "x = 3\nimport os\nos._exit(0)")
+    assert "KernelDied" in run(kernel, "x = 4\nimport os\nos.kill(os.getpid(), 9)")
+    assert '"2"' in run(kernel, "x")
+
+
+def test_what_a_test_does_is_gone_for_the_next_one(kernel):
+    run(kernel, "kept = []\ndef add():\n    kept.append(1)\n    return len(kept)")
+    for _ in range(2):
+        with kernel.fork() as sock:
+            assert Names({}, Grader(sock))["add"]() == 1
+
+
+def test_nothing_is_left_for_the_next_submission(sandbox):
+    with _Kernel(sandbox) as first:
+        run(first, "open('/tmp/left', 'w').write('x')\nopen('/dev/shm/left', 'w')")
+        run(first, "import numpy\nnumpy.pi = 3")
+    with _Kernel(sandbox) as second:
+        assert "[]" in run(second, "import glob\nglob.glob('/*/**/left')")
+        assert "3.14" in run(second, "import numpy\nnumpy.pi")
+
+
+def test_no_capability_and_no_way_to_gain_one(kernel):
+    said = run(kernel, "print(open('/proc/self/status').read())")
+    assert re.search(r"CapEff:\\t0{16}\\n", said)
+    assert re.search(r"CapPrm:\\t0{16}\\n", said)
+    assert re.search(r"NoNewPrivs:\\t1\\n", said)
+    assert "Uid:\\t65534\\t65534\\t65534\\t65534" in said
+
+
+def test_without_bubblewrap_nothing_runs(monkeypatch):
+    monkeypatch.setattr(sandboxes.shutil, "which", lambda name: None)
+    with pytest.raises(SandboxError, match="apt install bubblewrap"):
+        Sandbox(RULES)
+
+
+def test_a_sandbox_that_cannot_start_says_why(monkeypatch, tmp_path):
+    broken = tmp_path / "bwrap"
+    broken.write_text("#!/bin/sh\necho 'no namespaces here' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(sandboxes.shutil, "which", lambda name: str(broken))
+    with pytest.raises(SandboxError, match="no namespaces here"):
+        Sandbox(RULES)
+
+
+# Attacks
+
+
+def attacks():
+    folder = Path(__file__).parent / "submissions" / "attacks" / LAB
+    return [corpus._parse(file) for file in sorted(folder.glob("*.py"))]
+
+
+def attack(case, cells):
+    """The attacked questions of a submission, repaired as the grader does it."""
+    source = corpus.source(LAB)
+    stubs = student_notebook(LAB, corpus.ROOT)
+    notebook = repair(source, stubs, corpus.submission(LAB, case))
+    wanted = {"setup", *case.cells, *case.loses, *cells}
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in wanted
+    ]
+    return notebook
+
+
+def passes(cell):
+    return not any(o.output_type == "error" for o in cell.outputs)
+
+
+@pytest.mark.parametrize("case", attacks(), ids=lambda case: case.name)
+def test_an_attack_earns_and_reaches_nothing(case, sandbox, tmp_path, monkeypatch):
+    monkeypatch.setenv("LABKIT_DATASET", "digits")
+    before, start = sorted(processes(sandbox)), time.monotonic()
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind("\0labkit-test")
+    listener.listen()
+    with listener:
+        bystander = {"relu", "test-relu-forward"}
+        ran = execute(attack(case, bystander), tmp_path, sandbox, LIMITS)
+    earned = {
+        cell.metadata.nbgrader.grade_id
+        for cell in ran.cells
+        if cell.metadata.get("nbgrader", {}).get("points") and passes(cell)
+    }
+    assert not earned & case.loses
+    if case.name not in HARM_THEMSELVES:
+        assert "test-relu-forward" in earned
+    assert time.monotonic() - start < 60
+    assert "REACHED" not in json.dumps([c.get("outputs") for c in ran.cells])
+    assert not list(tmp_path.iterdir())
+    assert sorted(processes(sandbox)) == before
+
+
+def processes(sandbox):
+    """Processes of the sandbox, by id."""
+    pid = sandbox._process.pid
+    children = subprocess.run(
+        ["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
+    ).stdout
+    parents = dict(map(int, line.split()) for line in children.splitlines())
+    found = {pid}
+    while more := {c for c, p in parents.items() if p in found} - found:
+        found |= more
+    return found
+
+
+def test_the_reference_solution_keeps_its_marks(sandbox, tmp_path, monkeypatch):
+    monkeypatch.setenv("LABKIT_DATASET", "digits")
+    case = corpus.Case("reference", "", frozenset(), frozenset(), {})
+    tests = corpus.tests(LAB)
+    notebook = attack(case, {*tests, *corpus.answers(LAB)})
+    ran = execute(notebook, tmp_path, sandbox, thresholds=False)
+    failed = {
+        cell.metadata.nbgrader.grade_id: cell.outputs
+        for cell in ran.cells
+        if cell.metadata.nbgrader.grade_id in tests and not passes(cell)
+    }
+    assert not failed
+    assert ran.metadata.labkit.isolation == "bubblewrap"
