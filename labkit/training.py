@@ -34,10 +34,10 @@ _HEAD = """\
 #
 # bound: held-out accuracy that earns all points; steps: [accuracy, points].
 # fail_chance: that one more run of the weakest correct network falls below the bound,
-#   by Student's t with the spread (std) pooled over the correct networks. Settings
-#   that diverge on some seeds (an lr of 0.5, say) do not count as correct.
+#   by Student's t with the spread (std) pooled over the correct networks.
 # not_distinguished: wrong networks that the bound lets pass on this data set.
-# correct, wrong: accuracies of the seeded runs of each network.
+# correct, wrong: accuracies of the seeded runs of each network; unsettled: of networks
+#   that train well on some seeds only, and for which nothing is promised.
 """
 
 
@@ -162,10 +162,11 @@ def calibrate(
 ) -> Path:
     """Measure the lab's accuracy thresholds; write its ``thresholds.toml``.
 
-    Correct and wrong networks (``CORRECT`` and ``WRONG`` in the lab's ``runs.py``) are
-    trained by the function that grades. The bound for full marks lies so far below the
-    weakest correct network's mean that one more run of it falls short with a chance of
-    at most 1e-4, by Student's t with the spread pooled over all correct networks.
+    Correct and wrong networks (``NETWORKS`` in the lab's ``runs.py``) are trained by
+    the function that grades; unsettled ones too, only to be shown. The bound for full
+    marks lies so far below the weakest correct network's mean that one more run of it
+    falls short with a chance of at most 1e-4, by Student's t with the spread pooled
+    over all correct networks.
 
     Parameters
     ----------
@@ -174,7 +175,7 @@ def calibrate(
         All that are here and that the lab calibrates on by default. The rows of other
         data sets stay as they are.
     seeds : int
-        Runs of each network, at least 2; two of each wrong one.
+        Runs of each network, at least 2.
     root : Path, optional
         The checkout; `labkit.release.kit_root` by default.
 
@@ -190,19 +191,19 @@ def calibrate(
     path = folder / "thresholds.toml"
     for dataset in datasets or filter(data.available, recipe["CALIBRATION"]):
         measured: dict[str, dict[str, list[float]]] = {}
-        for kind, runs in (("correct", seeds), ("wrong", 2)):
+        for kind, networks in recipe["NETWORKS"][dataset].items():
             measured[kind] = {}
-            for name, change in recipe[kind.upper()].items():
+            for name, change in networks.items():
                 measured[kind][name] = [
                     round(accuracy(parts, dataset, change, rng), 4)
-                    for rng in map(np.random.default_rng, range(runs))
+                    for rng in map(np.random.default_rng, range(seeds))
                 ]
                 print(f"{dataset}, {kind}, {name}: {measured[kind][name]}", flush=True)
         row = {
             "dataset": dataset,
             "tier": "cpu",
             **recipe["CALIBRATION"][dataset],
-            **threshold(**measured),
+            **threshold(measured["correct"], measured["wrong"]),
             "device": cpu_name(),
             "command": f"labkit calibrate {lab}",
             **measured,

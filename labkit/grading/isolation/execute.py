@@ -32,7 +32,7 @@ _BUDGET = 4 << 30
 """Bytes that a student's code may send during one test."""
 
 _MEMORY = 4 << 30
-"""Bytes that a test may take here: a student's code chooses what it calls fakes with."""
+"""Bytes that a test may take here, where student code chooses a fake's arguments."""
 
 TOTAL = 1800.0
 """Seconds that a submission may take in all."""

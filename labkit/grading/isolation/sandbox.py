@@ -23,7 +23,7 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import labkit
@@ -93,43 +93,19 @@ class Sandbox:
 
     def __init__(self, rules: Rules, isolated: bool = True) -> None:
         self.isolated = isolated
-        self._cgroup = _Cgroup(rules) if isolated else None
         self._control, inner = socket.socketpair()
-        self._scratch = tempfile.TemporaryDirectory(prefix="labkit-")
-        self._errors = Path(self._scratch.name, "errors").open("w+b")  # noqa: SIM115
-        settings = json.dumps(
-            {
-                "forbidden": rules.forbidden,
-                "preload": rules.preload,
-                "memory": rules.memory,
-                "disk": rules.disk,
-                "home": _HOME,
-                "processes": rules.processes,
-                "isolated": isolated,
-            }
-        )
-        program = ["-m", "labkit.grading.isolation.server"]
-        program += [str(inner.fileno()), settings]
-        command = [sys.executable, *program]
+        settings = json.dumps(asdict(rules) | {"home": _HOME, "isolated": isolated})
+        command = [sys.executable, "-m", "labkit.grading.isolation.server"]
+        command += [str(inner.fileno()), settings]
         if isolated:
             command = _bubblewrap(rules, command)
-        environment = _environment(rules)
-        if not isolated:
-            own = (
-                "HOME",
-                "TMPDIR",
-                "MPLCONFIGDIR",
-                "LABKIT_DATA",
-                "PYTHONPATH",
-                "PATH",
-            )
-            environment = os.environ | {
-                name: value for name, value in environment.items() if name not in own
-            }
+        self._cgroup = _Cgroup(rules) if isolated else None
+        self._scratch = tempfile.TemporaryDirectory(prefix="labkit-")
+        self._errors = Path(self._scratch.name, "errors").open("w+b")  # noqa: SIM115
         with inner:
             self._process = subprocess.Popen(
                 command,
-                env=environment,
+                env=_environment(rules, isolated),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
@@ -191,23 +167,26 @@ class Sandbox:
         self.close()
 
 
-def _environment(rules: Rules) -> dict[str, str]:
+def _environment(rules: Rules, isolated: bool) -> dict[str, str]:
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    chosen = {
+        **dict.fromkeys(threads, str(rules.threads)),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    }
+    if not isolated:
+        return {**os.environ, **chosen}
     extra = [p for p in _packages() if not p.is_relative_to(sys.prefix)]
     kept = {k: os.environ[k] for k in ("LABKIT_DATASET",) if k in os.environ}
     return {
         **kept,
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        **dict.fromkeys(threads, str(rules.threads)),
-        "HOME": _HOME,
-        "TMPDIR": _HOME,
-        "MPLCONFIGDIR": _HOME,
+        **chosen,
+        **dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), _HOME),
+        "LABKIT_DATA": "/opt/data",
         "LANG": "C.UTF-8",
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": os.pathsep.join([_KIT, *map(str, extra)]),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONNOUSERSITE": "1",
-        "LABKIT_DATA": "/opt/data",
     }
 
 

@@ -31,7 +31,7 @@ happens in there. The trusted process answers ``call``, ``get``, ``len``, ``item
 ``iter`` and ``next`` alone, about objects that a check has handed over, and never an
 attribute whose name starts with an underscore, nor any attribute of functions, classes
 and iterators: what a check hands over keeps its secrets behind an underscore.
-``cell`` and ``fork`` (`student`) drive a notebook and are not part of a check.
+``cell`` and ``fork`` (`student`), which drive a notebook, go to a kernel alone.
 
 **Values.** None, booleans, numbers, strings and lists are JSON. All else is a dict with
 one key:
@@ -49,7 +49,8 @@ mirror         number of an object that both ends have
 mine, yours    number of an object that stays at the sender's, the receiver's end
 =============  ====================================================================
 
-Booleans, integers, floats and complex numbers are the only dtypes. A subclass of a
+Booleans, integers, floats and complex numbers are the only dtypes. Sizes, depths and
+numbers of keys are bounded (the constants below). A subclass of a
 data type arrives as the data type. Any other object stays where it is: the other end
 holds a number for it, and asks.
 

@@ -6,7 +6,7 @@ def transform(x):
     import sys
 
     names = {
-        "dict": [[i * ((1 << 61) - 1), None] for i in range(150_000)],
+        "dict": [[i * ((1 << 61) - 1), None] for i in range(55_000)],
     }
     for item in __import__("gc").get_objects():
         if type(item).__name__ == "Student":
