@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from labkit import data
 from labkit.check.misconceptions import hint, same
-from labkit.check.report import CheckFailed, passed
+from labkit.check.report import CheckFailed, passed, told
 from labkit.check.stand_ins import Stage, Trace, random_one_hot, random_probs
 from labkit.check.student import (
     StudentError,
@@ -310,14 +310,17 @@ def _logit(y: Array) -> Array:
 
 def sigmoid_forward(Sigmoid: Any, rng: Rng = None) -> None:
     """Check ``Sigmoid.forward`` at moderate inputs."""
-    rng = _rng(rng)
+    _check_sigmoid(Sigmoid, _rng(rng))
+    passed("Sigmoid.forward", f"Shapes {_shapes(SHAPES)}.")
+
+
+def _check_sigmoid(Sigmoid: Any, rng: np.random.Generator) -> None:
     for shape in SHAPES:
         expected = rng.uniform(0.001, 0.999, shape)
         x = _logit(expected)
         layer = call("sigmoid", "Sigmoid()", Sigmoid)
         y = call("sigmoid.forward", "Sigmoid.forward", layer, x)
         compare("sigmoid.forward", "Sigmoid.forward", y, expected, x=x)
-    passed("Sigmoid.forward", f"Shapes {_shapes(SHAPES)}.")
 
 
 def sigmoid_stable(Sigmoid: Any, rng: Rng = None) -> None:
@@ -345,7 +348,7 @@ def sigmoid_stable(Sigmoid: Any, rng: Rng = None) -> None:
         right = (sign > 0).astype(float)
         compare("sigmoid.stable", "Sigmoid.forward at +-1000", y, right)
 
-    _forward_first(check, lambda: sigmoid_forward(Sigmoid, rng))
+    _forward_first(check, lambda: _check_sigmoid(Sigmoid, rng))
     passed("Sigmoid.forward", "No overflow at +-1000.")
 
 
@@ -391,8 +394,11 @@ def sigmoid_backward(Sigmoid: Any, rng: Rng = None) -> None:
 
 def softmax_forward(Softmax: Any, rng: Rng = None) -> None:
     """Check ``Softmax.forward`` at moderate logits."""
-    rng = _rng(rng)
+    _check_softmax(Softmax, _rng(rng))
+    passed("Softmax.forward", f"Shapes {_shapes(BATCHES)}.")
 
+
+def _check_softmax(Softmax: Any, rng: np.random.Generator) -> None:
     def run(shape: Shape) -> None:
         expected = random_probs(rng, shape)
         x = np.log(expected) + rng.normal(size=(shape[0], 1))
@@ -401,7 +407,6 @@ def softmax_forward(Softmax: Any, rng: Rng = None) -> None:
         compare("softmax.forward", "Softmax.forward", y, expected, x=x)
 
     _at_shapes(run, (*BATCHES, (3, 4)))
-    passed("Softmax.forward", f"Shapes {_shapes(BATCHES)}.")
 
 
 def softmax_stable(Softmax: Any, rng: Rng = None) -> None:
@@ -432,7 +437,7 @@ def softmax_stable(Softmax: Any, rng: Rng = None) -> None:
         run(spread, "Softmax.forward at logits from -10,000 to 10,000 in a row",
             "softmax-unstable")  # fmt: skip
 
-    _forward_first(check, lambda: softmax_forward(Softmax, rng))
+    _forward_first(check, lambda: _check_softmax(Softmax, rng))
     passed("Softmax.forward", "Stable at logits of +-10,000.")
 
 
@@ -456,8 +461,11 @@ def softmax_backward(Softmax: Any, rng: Rng = None) -> None:
 
 def cross_entropy_forward(CrossEntropyLoss: Any, rng: Rng = None) -> None:
     """Check the value of the loss at moderate probabilities."""
-    rng = _rng(rng)
+    _check_cross_entropy(CrossEntropyLoss, _rng(rng))
+    passed("CrossEntropyLoss.forward", f"Shapes {_shapes(BATCHES)}.")
 
+
+def _check_cross_entropy(CrossEntropyLoss: Any, rng: np.random.Generator) -> None:
     def run(shape: tuple[int, int]) -> None:
         probs, one_hot = random_probs(rng, shape), random_one_hot(rng, shape)
         criterion = call("cross-entropy", "CrossEntropyLoss()", CrossEntropyLoss)
@@ -479,7 +487,6 @@ def cross_entropy_forward(CrossEntropyLoss: Any, rng: Rng = None) -> None:
         )
 
     _at_shapes(run, (*BATCHES, (5, 4)))
-    passed("CrossEntropyLoss.forward", f"Shapes {_shapes(BATCHES)}.")
 
 
 def cross_entropy_stable(CrossEntropyLoss: Any, rng: Rng = None) -> None:
@@ -511,7 +518,7 @@ def cross_entropy_stable(CrossEntropyLoss: Any, rng: Rng = None) -> None:
         one_hot = random_one_hot(rng, (6, 10))
         loss(one_hot.copy(), one_hot, "all other classes")
 
-    _forward_first(check, lambda: cross_entropy_forward(CrossEntropyLoss, rng))
+    _forward_first(check, lambda: _check_cross_entropy(CrossEntropyLoss, rng))
     passed(what, "Finite at probabilities of 0.")
 
 
@@ -615,9 +622,10 @@ def sgd_step(SGD: Any, rng: Rng = None) -> None:
             old = _flat(_positions(parameters))
             call("sgd.step", "SGD.step", optimizer.step)
             moved = (old - _flat(_positions(parameters))) / lr
-            what = f"Step {step}, (before - after) / lr, at lr = {lr}"
+            what = f"SGD.step: (before - after) / lr in step {step} at lr = {lr}"
             try:
-                compare("sgd.step", what, moved, gradient, old=old)
+                note = "All parameters are laid end to end here."
+                compare("sgd.step", what, moved, gradient, old=old, note=note)
             except CheckFailed as error:
                 if step == 1:
                     raise
@@ -669,14 +677,15 @@ def sgd_generator(SGD: Any, rng: Rng = None) -> None:
     def journey(as_generator: bool) -> tuple[list[list[Array]], list[list[bool]]]:
         parameters = [Parameter(p.data.copy()) for p in start]
         given = (p for p in parameters) if as_generator else parameters
-        optimizer = call("sgd.generator", "SGD(params, lr)", SGD, given, 0.1)
+        question = "sgd.generator" if as_generator else "sgd"
+        optimizer = call(question, "SGD(params, lr)", SGD, given, 0.1)
         positions, cleared = [_positions(parameters)], []
         for step in gradients:
             for parameter, gradient in zip(parameters, step, strict=True):
                 parameter.grad = gradient.copy()
-            call("sgd.generator", "SGD.step", optimizer.step)
+            call(question, "SGD.step", optimizer.step)
             positions.append(_positions(parameters))
-            call("sgd.generator", "SGD.zero_grad", optimizer.zero_grad)
+            call(question, "SGD.zero_grad", optimizer.zero_grad)
             cleared.append([_cleared(p) for p in parameters])
         return positions, cleared
 
@@ -800,7 +809,7 @@ def mlp_backward(MLP: Any, rng: Rng = None) -> None:
                 f"It finds {len(found)} parameters.",
                 hint("parameters-hidden"),
             )
-    passed("MLP.backward", "Every layer, in reverse; every gradient is filled.")
+    passed("MLP.backward", "Every layer, in reverse. (Each layer has its own check.)")
 
 
 def _judge_chain(trace: Trace, dlogits: Array) -> None:
@@ -900,7 +909,8 @@ def _mlp_gradients(MLP: Any, rng: np.random.Generator) -> None:
     x = rng.uniform(0.01, 1, (N, 784))
     dlogits = _normal(rng, N, 10)
     dlogits -= dlogits.mean(axis=1, keepdims=True)
-    probs = array(question, "MLP.forward", call(question, what, model, x), (N, 10))
+    probs = call("mlp.forward", "MLP.forward", model, x)
+    probs = array(question, "MLP.forward", probs, (N, 10))
     if len(parameters) < 4:
         raise CheckFailed(
             f"parameters() finds {len(parameters)} parameters, expected 4 or more.",
@@ -1074,7 +1084,7 @@ def dataset_split_partition(split_dataset: Any, rng: Rng = None) -> None:
                 f"{what}: samples occur more than once.",
                 f"{len(set(t) & set(v))} samples are in both parts; train has "
                 f"{len(t) - len(set(t))} repeats, valid {len(v) - len(set(v))}.",
-                hint("split-overlaps"),
+                hint("split-overlaps" if set(t) & set(v) else "split-repeats"),
             )
         if len(t) + len(v) < n:
             raise CheckFailed(
@@ -1184,7 +1194,9 @@ def _run_loop(
         stage.weight.grad = _normal(rng, 3, 2)
         stage.before = stage.weight.data.copy(), stage.weight.grad.copy()
     try:
-        return stage, call(what, what, function, *arguments)
+        result = call(what, what, function, *arguments)
+        _judge_misuse(stage, "batch-changed")
+        return stage, result
     except CheckFailed as error:
         details = f"{error.details}\nThe batch sizes were {sizes}."
         name = error.hint
@@ -1205,9 +1217,10 @@ def _missed(stage: Stage) -> str | None:
     return "last-batch-skipped" if all(seen[:-1]) else None
 
 
-def _judge_misuse(stage: Stage) -> None:
-    for title, details, name in stage.misuse[:1]:
-        raise CheckFailed(title, details, hint(name) if name else None)
+def _judge_misuse(stage: Stage, only: str = "") -> None:
+    for title, details, name in stage.misuse:
+        if only in ("", name):
+            raise CheckFailed(title, details, hint(name))
 
 
 def _judge_updates(stage: Stage) -> None:
@@ -1322,6 +1335,7 @@ def _metrics_mistakes(stage: Stage, actual: Array, i: int) -> list[str]:
         ("metrics-after-step", any(len(a) > 1 for a in stage.answers)),
         ("accuracy-wrong-axis", i == 1 and is_(axis_0 / total)),
         ("integer-division", value == math.floor(right)),
+        ("rounded", any(value == round(right, digits) for digits in range(1, 7))),
     )
     return [name for name, holds in candidates if holds]
 
@@ -1362,12 +1376,15 @@ def train(
     steps = sorted(row["steps"])
     bound, full = steps[-1]
     rng, accuracy = _rng(rng), 0.0
+    losses: list[float] = []
     for _ in range(2):  # a right network may have bad luck once
         if accuracy < bound:
+            losses.clear()
             trained = train_accuracy(
                 MLP, CrossEntropyLoss, SGD, train_one_epoch, transform,
                 lr, batch_size, epochs,
                 dataset=name, train_images=row["train_images"], rng=rng,
+                losses=losses,
             )  # fmt: skip
             accuracy = max(accuracy, trained)
     points = max((p for least, p in steps if accuracy >= least), default=0.0)
@@ -1375,9 +1392,11 @@ def train(
     if not points:
         raise CheckFailed(
             f"train: {note}.",
-            f"The first point needs {steps[0][0]:.2%}, all {full:g} need {bound:.2%}.",
+            f"The first points need {steps[0][0]:.2%}, all {full:g} need {bound:.2%}.\n"
+            f"The training loss went from {losses[0]:.4g} in the first epoch to "
+            f"{losses[-1]:.4g} in the last; guessing gives 2.303.",
         )
-    passed("train", f"{note}: {points:g} of {full:g} points (all from {bound:.2%}).")
+    told(f"train: {points:g} of {full:g} points.", f"{note}; all need {bound:.2%}.")
     return float(points)
 
 
@@ -1402,10 +1421,10 @@ def _check_settings(name: str, lr: Any, batch_size: Any, epochs: Any) -> None:
     limit = MAX_EPOCHS[name]
     details = f"LR = {lr!r}, BATCH_SIZE = {batch_size!r}, EPOCHS = {epochs!r}"
     try:
-        whole = int(batch_size) == batch_size >= 1 and int(epochs) == epochs >= 1
-        if not (whole and 0 < float(lr) < math.inf):
+        sizes = number("train", "", batch_size), number("train", "", epochs)
+        if number("train", "", lr) <= 0 or any(n < 1 or n % 1 for n in sizes):
             raise ValueError
-    except (TypeError, ValueError, OverflowError):
+    except (CheckFailed, ValueError):
         raise CheckFailed(
             "train: LR must be a positive number, BATCH_SIZE and EPOCHS whole numbers.",
             details,
@@ -1430,6 +1449,7 @@ def train_accuracy(
     dataset: str,
     train_images: int,
     rng: np.random.Generator,
+    losses: list[float] | None = None,
 ) -> float:
     """Train with the student's parts; return the accuracy on held-out images.
 
@@ -1447,6 +1467,8 @@ def train_accuracy(
     train_images : int
         How many of its training images to use, drawn at random.
     rng : numpy.random.Generator
+    losses : list of float, optional
+        Where to add the mean loss that the student's loop returned for each epoch.
 
     Returns
     -------
@@ -1478,10 +1500,12 @@ def train_accuracy(
         raise failure(question, "MLP.parameters", error) from None
     optimizer = call(question, "SGD", SGD, parameters, lr)
     for _ in _progress(int(epochs)):
-        call(
+        result = call(
             question, "train_one_epoch", train_one_epoch,
             model, loader, criterion, optimizer,
         )  # fmt: skip
+        if losses is not None:
+            losses.append(_first_number(result))
     right = 0
     for x, one_hot in data.DataLoader(test_set, 500, apply):
         probs = call(question, "MLP.forward", model, x)
@@ -1490,6 +1514,14 @@ def train_accuracy(
             raise CheckFailed(f"train: the model gives {probs.shape}, not (N, 10).")
         right += int((probs.argmax(axis=1) == one_hot.argmax(axis=1)).sum())
     return right / len(test_set)
+
+
+def _first_number(result: Any) -> float:
+    """The mean loss of a loop's result; nan if it has none."""
+    try:
+        return float(attempt(tuple, result)[0])
+    except (StudentError, TypeError, ValueError, IndexError):
+        return math.nan
 
 
 def _progress(epochs: int) -> Any:

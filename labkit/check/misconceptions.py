@@ -23,6 +23,21 @@ HINTS = {
         "grad is None before the first backward pass, so += has nothing to add to. "
         "Assign the gradient."
     ),
+    "parameter-without-data": (
+        "A Parameter is no array: its array is .data, and its gradient .grad."
+    ),
+    "parameter-replaced": (
+        "A Parameter was replaced by an array. Keep the Parameter, and store the "
+        "gradient in its .grad."
+    ),
+    "nothing-kept": (
+        "backward needs something that forward did not keep. Store it on self in "
+        "forward."
+    ),
+    "not-elementwise": (
+        "Python's max and if take one truth value, an array has many. Use np.maximum "
+        "or a mask, which work on each entry."
+    ),
     "argument-changed": (
         "An array was changed in place (by += or by writing to a part of it). Make a "
         "copy first, or compute a new array."
@@ -56,8 +71,9 @@ HINTS = {
         "samples N."
     ),
     "transpose-forgotten": (
-        "A transpose is missing or too many. Each gradient has the shape of its array: "
-        "which product of x, dy and W gives that shape, and sums over what it must?"
+        "A transpose is missing or too many. Write the shapes side by side: x (N, in), "
+        "W (in, out), b (1, out), y and dy (N, out). A gradient has the shape of its "
+        "array, and few products give it."
     ),
     "operands-swapped": (
         "This is the gradient of another array. Which of dW and dx uses x, and which "
@@ -163,6 +179,9 @@ HINTS = {
     "gradient-changed": (
         "step must leave the gradients as they are; clearing them is zero_grad's job."
     ),
+    "truth-of-array": (
+        "An array has no single truth value. Ask `param.grad is not None`."
+    ),
     "none-gradient": (
         "A parameter that took no part in the loss has grad None: skip it."
     ),
@@ -187,6 +206,9 @@ HINTS = {
         "There is an activation after the last linear layer. Logits may be negative."
     ),
     "hidden-layer-missing": "A network without a hidden layer is a linear classifier.",
+    "sizes-do-not-fit": (
+        "The out_features of one Linear must be the in_features of the next."
+    ),
     "backward-order": (
         "backward runs through the layers in reverse: each one takes what the layer "
         "above it returned."
@@ -209,7 +231,10 @@ HINTS = {
     ),
     "integer-result": "The result must be floats: integers cannot hold 0.5.",
     "divided-by-256": "The largest pixel is 255: divide by 255, not 256.",
-    "integer-division": "// throws the fraction away. Use /.",
+    "integer-division": (
+        "// throws the fraction away: use /. (Is there no //? Then see that you "
+        "compare classes, the argmax of each row, and not probabilities.)"
+    ),
     "offset-missing": "The + 0.01 is missing.",
     "scale-missing": "The * 0.99 is missing.",
     "order-of-operations": "First times 0.99, then plus 0.01.",
@@ -222,6 +247,9 @@ HINTS = {
     "split-empty-validation": (
         "With 0 validation samples, all samples are for training. Mind that order[-0:] "
         "is everything, and order[:-0] is nothing."
+    ),
+    "split-repeats": (
+        "A sample was drawn twice. Draw without replacement: rng.permutation does."
     ),
     "split-swapped": "The order is (train, valid); split_ratio is the share of valid.",
     "split-rounded": "The number of validation samples is rounded down.",
@@ -238,6 +266,10 @@ HINTS = {
         "Generators in the same state give different splits. Take all randomness from "
         "rng, not from np.random or random."
     ),
+    "batch-changed": (
+        "Pass the loader's x on as it is: the loader has applied transform already."
+    ),
+    "rounded": "Do not round the result.",
     "no-step": "optimizer.step() is never called: nothing is learned.",
     "step-once-per-epoch": "Step once for each batch, inside the loop.",
     "step-twice": "One step for each batch, not two.",
@@ -365,6 +397,22 @@ def _error(*words: str) -> Callable[[Any], bool]:
 _SHAPE_ERROR = _error("matmul", "shapes", "aligned", "broadcast", "subscripts")
 
 RULES = [
+    # Several layers
+    Rule(
+        "parameter-without-data",
+        ("linear", "sgd", "mlp"),
+        _error("enough dim", "'Param"),
+    ),
+    Rule("parameter-replaced", ("linear", "mlp"), _error("memoryview")),
+    Rule(
+        "nothing-kept",
+        tuple(f"{q}.backward" for q in ("linear", "relu", "sigmoid", "cross-entropy")),
+        _error("object has no attribute"),
+    ),
+    Rule(
+        "not-elementwise", ("relu", "sigmoid"), _error("truth value", "axis 0 is out")
+    ),
+    Rule("truth-of-array", ("sgd",), _error("truth value")),
     # Linear
     Rule(
         "bias-forgotten",
@@ -558,10 +606,12 @@ RULES = [
     Rule("none-gradient", ("sgd.step", "sgd.zero-grad"), _error("NoneType")),
     Rule("generator-exhausted", ("sgd.generator",), lambda c: True),
     # MLP
+    Rule("sizes-do-not-fit", ("mlp.forward",), _error("shapes", "matmul")),
     Rule(
         "backward-order", ("mlp.backward",), _error("backward got", "shapes", "matmul")
     ),
     # transform
+    Rule("argument-changed", ("transform",), _error("UFuncTypeError", "Cannot cast")),
     Rule(
         "not-divided-by-255",
         ("transform",),

@@ -58,11 +58,16 @@ class CheckFailed(AssertionError):
 
 def passed(what: str, note: str) -> None:
     """Say that a check passed: what was checked, and on what."""
-    text = f"{what}: passed. {note}"
+    told(f"{what}: passed.", note)
+
+
+def told(title: str, note: str) -> None:
+    """Show a verdict that is not a failure."""
+    text = f"{title} {note}"
     if not _in_notebook():
         print(text)
         return
-    _display(text, _box(_GREEN, f"{what}: passed.", f" {html.escape(note)}"))
+    _display(text, _box(_GREEN, title, f" {html.escape(note)}"))
 
 
 def _box(color: str, title: str, body: str) -> str:

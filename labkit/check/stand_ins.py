@@ -226,7 +226,7 @@ class _Model(Module):
                 (
                     "The model was called with something that is not a batch's x.",
                     f"It got an array of shape {x.shape}.",
-                    "",
+                    "batch-changed",
                 )
             )
             return random_probs(stage.rng, (x.shape[0] if x.ndim else 1, 10))

@@ -97,7 +97,8 @@ def failure(
 ) -> CheckFailed:
     """Turn an exception of the student's code into a check's verdict."""
     if error.kind == "NotImplementedError":
-        return CheckFailed(f"{what} is not written yet.", error.where.strip())
+        name = what.split(" of ")[0]
+        return CheckFailed(f"{name} is not written yet.", error.where.strip())
     details = f"{error}{error.where}"
     if shapes:
         details += f"\nIt was called with arrays of the shapes {shapes}."
@@ -136,9 +137,10 @@ def array(question: str, what: str, value: Any, shape: tuple[int, ...]) -> Array
         )
     if not np.isfinite(result).all():
         bad = "nan" if np.isnan(result).any() else "infinite"
+        several = f"{int((~np.isfinite(result)).sum())} of {result.size} entries."
         raise CheckFailed(
-            f"{what} holds {bad} values.",
-            f"{int((~np.isfinite(result)).sum())} of {result.size} entries.",
+            f"{what} holds {bad} values." if shape else f"{what} is {bad}.",
+            several if shape else "",
             misconceptions.find(question, actual=result, finite=False),
         )
     return result.astype(float)

@@ -1,5 +1,6 @@
 # Does not keep x for backward.
 # loses: test-linear-backward
+# hint: nothing-kept
 # %% linear
 class Linear(Module):
     def __init__(self, in_features, out_features, rng=None):

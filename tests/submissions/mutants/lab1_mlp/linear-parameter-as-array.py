@@ -1,0 +1,19 @@
+# Multiplies with the Parameter instead of its array.
+# loses: test-linear-forward test-linear-backward
+# hint: parameter-without-data
+# %% linear
+class Linear(Module):
+    def __init__(self, in_features, out_features, rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        W = 0.01 * rng.standard_normal((in_features, out_features))
+        self.W = Parameter(W.astype(np.float32))
+        self.b = Parameter(np.zeros((1, out_features), dtype=np.float32))
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, dy):
+        self.W.grad = self.x.T @ dy
+        self.b.grad = dy.sum(axis=0, keepdims=True)
+        return dy @ self.W.data.T
