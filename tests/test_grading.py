@@ -23,10 +23,11 @@ from labkit import release
 from labkit.grading import course as classes
 from labkit.grading.course import CourseError
 from labkit.grading.engine import grade, table, to_json
-from labkit.grading.execute import Limits, execute
+from labkit.grading.isolation.execute import Limits, execute
+from labkit.grading.isolation.sandbox import Rules, Sandbox
 from labkit.grading.outputs import kept
 from labkit.grading.repair import repair
-from labkit.grading.steps import loads
+from labkit.grading.submission import loads
 
 BROKEN = Path(__file__).parent / "submissions" / "broken"
 CASES = sorted(path.stem for path in BROKEN.glob("*.py"))
@@ -325,20 +326,33 @@ def test_feedback_holds_no_hidden_test_and_nothing_that_runs(make_class, solved)
     assert "<script>evil" not in html
 
 
-def test_the_graded_notebook_says_that_nothing_was_isolated(make_class, solved):
-    course = make_class(ada=solved)
-    grade("tiny", course)
+@pytest.mark.parametrize("isolated", [True, False])
+def test_grades_say_how_they_were_isolated(make_class, solved, isolated):
+    course = make_class(ada=with_answer(solved, double="raise ValueError"))
+    (result,) = grade("tiny", course, isolated=isolated)
+    assert scores(result) == {**RIGHT, "double": 0.0}
     graded = nbformat.read(course / "autograded/ada/tiny/tiny.ipynb", as_version=4)
-    assert graded.metadata.labkit.isolation == "none"
+    assert graded.metadata.labkit.isolation == ("bubblewrap" if isolated else "none")
+    comments = {question.comment for question in result.questions.values()}
+    assert comments == ({""} if isolated else {"graded without a sandbox"})
 
 
-def test_experiments_keep_what_was_submitted_and_do_not_run(kit, notebooks, solved):
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox(Rules()) as made:
+        yield made
+
+
+def test_experiments_keep_what_was_submitted_and_do_not_run(
+    sandbox, tmp_path, notebooks, solved
+):
     notebook = copy.deepcopy(solved)
     sweep = cell(notebook, "sweep")
     sweep["outputs"] = [
         {"output_type": "stream", "name": "stdout", "text": ["lr 0.1\n", "91%"]}
     ]
-    ran = execute(repair(*notebooks, nbformat.from_dict(notebook)), kit)
+    (tmp_path / "thresholds.toml").write_text("bound = 1\n")
+    ran = execute(repair(*notebooks, nbformat.from_dict(notebook)), tmp_path, sandbox)
     assert cell(ran, "sweep").outputs[0].text == "lr 0.1\n91%"
 
 
@@ -382,14 +396,16 @@ def test_whatever_the_cells_are_the_repaired_notebook_is_valid(notebooks, solved
     assert {"double", "test-double", "report"} <= {c.id for c in repaired.cells}
 
 
-def test_a_call_that_hangs_is_stopped_after_its_time(kit, notebooks, solved):
+def test_a_call_that_hangs_is_stopped_after_its_time(
+    sandbox, tmp_path, notebooks, solved
+):
     hangs = with_answer(solved, double="def double(x):\n    while True:\n        pass")
     start = time.monotonic()
-    ran = execute(repair(*notebooks, hangs), kit, Limits(test=1))
+    limits = Limits(test=1)
+    ran = execute(repair(*notebooks, hangs), tmp_path, sandbox, limits=limits)
     assert time.monotonic() - start < 30
     error = cell(ran, "test-double").outputs[-1]
-    assert error.ename == "CellTimeout"
-    assert "1 s" in error.evalue
+    assert error.evalue == "NoAnswer: it took too long"
     assert cell(ran, "test-square").outputs == []
 
 

@@ -16,11 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labkit.check import StudentError
-from labkit.grading.execute import Limits
+from labkit.check import StudentError, lab1
 from labkit.grading.isolation import sandbox as sandboxes
 from labkit.grading.isolation import wire
-from labkit.grading.isolation.execute import _Kernel, execute
+from labkit.grading.isolation.execute import Limits, _Kernel, execute
 from labkit.grading.isolation.sandbox import Rules, Sandbox, SandboxError
 from labkit.grading.isolation.trusted import Grader, Names
 from labkit.grading.repair import repair
@@ -29,7 +28,7 @@ from labkit.release import student_notebook
 
 LAB = "lab1_mlp"
 RULES = Rules(
-    forbidden=("torch", "torchvision", "tensorflow", "jax", "autograd"),
+    forbidden=lab1.FORBIDDEN,
     memory=1 << 30,
     disk=64 << 20,
 )

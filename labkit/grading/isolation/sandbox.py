@@ -22,8 +22,8 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import labkit
@@ -51,8 +51,8 @@ class Rules:
 
     Attributes
     ----------
-    forbidden : tuple of str
-        Top-level modules that are absent, and refused with a message.
+    forbidden : dict of str to str
+        Top-level modules that are absent, and what a student is told about them.
     preload : tuple of str
         Modules that the warm process imports.
     memory : int
@@ -66,7 +66,7 @@ class Rules:
         For the numerical libraries.
     """
 
-    forbidden: tuple[str, ...] = ()
+    forbidden: Mapping[str, str] = field(default_factory=dict)
     preload: tuple[str, ...] = _PRELOAD
     memory: int = 4 << 30
     disk: int = 256 << 20

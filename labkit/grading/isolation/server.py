@@ -28,14 +28,15 @@ _libc = ctypes.CDLL(None, use_errno=True)
 class Forbidden(importlib.abc.MetaPathFinder):
     """Refuses the modules that a lab forbids, and says so."""
 
-    def __init__(self, names: list[str]) -> None:
-        self.names = set(names)
+    def __init__(self, reasons: dict[str, str]) -> None:
+        self.reasons = reasons
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
-        if name.partition(".")[0] in self.names:
+        module = name.partition(".")[0]
+        if module in self.reasons:
             raise ModuleNotFoundError(
-                f"This lab does not allow {name.partition('.')[0]}: write it with "
-                "NumPy. The grader has only what the lab allows."
+                f"This lab does not allow {module}: {self.reasons[module]} "
+                "The grader has only what the lab allows."
             )
 
 
