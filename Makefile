@@ -2,8 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
-# One thread a process: tests and grading run side by side on all cores.
-export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check book bench serve clean
@@ -28,7 +26,7 @@ demo: setup ## Release Lab 1, grade a class of simulated students, build the boo
 	@echo "the book in _build/html/index.html (make serve shows it in a browser)."
 
 test: setup ## Run the tests (minutes; no GPU, no network, no downloads)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: setup ## Format, lint, types, and that notebooks/ is up to date
 	$(BIN)/ruff format --check .

@@ -25,7 +25,7 @@ from labkit.release import kit_root
 from labkit.training import reference
 
 LR = 0.1
-ROUNDS = 15
+ROUNDS = 9
 IMAGES = 9600
 
 Batches = list[tuple[np.ndarray, np.ndarray]]

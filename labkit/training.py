@@ -157,7 +157,6 @@ def train(
 def calibrate(
     lab: str,
     datasets: Sequence[str] = (),
-    seeds: int = 3,
     root: Path | None = None,
 ) -> Path:
     """Measure the lab's accuracy thresholds; write its ``thresholds.toml``.
@@ -174,8 +173,6 @@ def calibrate(
     datasets : sequence of str
         All that are here and that the lab calibrates on by default. The rows of other
         data sets stay as they are.
-    seeds : int
-        Runs of each network, at least 2.
     root : Path, optional
         The checkout; `labkit.release.kit_root` by default.
 
@@ -190,19 +187,20 @@ def calibrate(
     parts = reference(lab, root)
     path = folder / "thresholds.toml"
     for dataset in datasets or filter(data.available, recipe["CALIBRATION"]):
+        limits = recipe["CALIBRATION"][dataset]
         measured: dict[str, dict[str, list[float]]] = {}
         for kind, networks in recipe["NETWORKS"][dataset].items():
             measured[kind] = {}
             for name, change in networks.items():
                 measured[kind][name] = [
                     round(accuracy(parts, dataset, change, rng), 4)
-                    for rng in map(np.random.default_rng, range(seeds))
+                    for rng in map(np.random.default_rng, range(limits["seeds"]))
                 ]
                 print(f"{dataset}, {kind}, {name}: {measured[kind][name]}", flush=True)
         row = {
             "dataset": dataset,
             "tier": "cpu",
-            **recipe["CALIBRATION"][dataset],
+            **limits,
             **threshold(measured["correct"], measured["wrong"]),
             "device": cpu_name(),
             "command": f"labkit calibrate {lab}",

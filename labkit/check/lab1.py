@@ -46,7 +46,7 @@ Shape = tuple[int, ...]
 LINEAR_SHAPES = ((5, 4, 3), (4, 4, 4), (7, 1, 5), (16, 30, 12), (1, 3, 2))
 SHAPES = ((40, 30), (5, 4), (6, 6), (1, 3))
 BATCHES = ((7, 10), (10, 10), (32, 10), (1, 10))
-BATCH_SIZES = ((24, 24, 24), (20, 20, 7), (32, 5), (1, 1, 1, 1, 1))
+BATCH_SIZES = ((24, 24, 24), (20, 20, 7), (32, 5), (1,) * 8)
 
 
 def _rng(rng: Rng) -> np.random.Generator:
@@ -133,7 +133,7 @@ def linear_backward(Linear: Any, rng: Rng = None) -> None:
     kept = _linear_pass(shape, first, rng)
     with _because("stale-cache"):
         _linear_pass((3, 4, 3), first, rng, kept)
-    first[0].W.grad = first[0].b.grad = None
+    first[0].W.grad, first[0].b.grad = np.zeros((4, 3)), np.zeros((1, 3))
     with _because("gradient-kept-elsewhere"):
         _linear_pass(shape, first, rng)
     with _because("state-shared"):
@@ -784,7 +784,10 @@ def mlp_backward(MLP: Any, rng: Rng = None) -> None:
     rng = _rng(rng)
     traced = _traced(MLP, rng, backward=True)
     if traced is None:
-        _mlp_gradients(MLP, rng)
+        with (
+            _because("layer-reused") if _reuses(MLP, rng) else contextlib.nullcontext()
+        ):
+            _mlp_gradients(MLP, rng)
         passed("MLP.backward", "Every gradient, against central differences.")
         return
     trace, model, dx = traced
@@ -886,13 +889,17 @@ def _mlp_numbers(MLP: Any, rng: np.random.Generator) -> None:
         )
 
 
-def _mlp_gradients(MLP: Any, rng: np.random.Generator) -> None:
-    """Compare every gradient with a directional derivative of the student's forward."""
+def _reuses(MLP: Any, rng: np.random.Generator) -> bool:
+    """Whether forward runs one layer object, which remembers one input, twice."""
     trace = Trace(rng)
     with replaced(MLP, trace.layers), contextlib.suppress(StudentError):
         attempt(attempt(MLP), rng.uniform(0.01, 1, (2, 784)))
     ran = [call.layer for call in trace.forward]
-    reused = len(set(map(id, ran))) < len(ran)
+    return len(set(map(id, ran))) < len(ran)
+
+
+def _mlp_gradients(MLP: Any, rng: np.random.Generator) -> None:
+    """Compare every gradient with a directional derivative of the student's forward."""
     model, parameters = _scaled(MLP, rng)
     question, what = "mlp.backward", "MLP.backward"
     N = 3
@@ -927,19 +934,18 @@ def _mlp_gradients(MLP: Any, rng: np.random.Generator) -> None:
         gradient = array(question, name, value, at.shape)
         direction = _normal(rng, *at.shape)
         wanted = float((gradient * direction).sum())
-        # Several steps: a kink of a ReLU may lie within one of them.
+        # A kink of a ReLU may lie within a step, and small ones drown in rounding.
         tries = [
             directional_derivative(loss_at(position), at, direction, step)
-            for step in (1e-5, 1e-6, 1e-7)
+            for step in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7)
         ]
         if position is not None:
             parameters[position].data = at
         if not any(same(wanted, t, rtol=1e-3) for t in tries):
             raise CheckFailed(
                 f"{what}: {name} is wrong.",
-                f"Along a random direction the loss changes by {tries[1]:.6g}; the "
+                f"Along a random direction the loss changes by {tries[2]:.6g}; the "
                 f"gradient says {wanted:.6g}.",
-                hint("layer-reused") if reused else None,
             )
 
     for position, (parameter, gradient) in enumerate(
@@ -1266,6 +1272,7 @@ def _judge_metrics(what: str, runs: list[tuple[Stage, Any]]) -> None:
             for other in failures[i][1:]:  # one run may fit a mistake by chance
                 known = [n for n in known if n in _metrics_mistakes(*other, i)]
             if i == 1 and all(max(failed.sizes) > 1 for failed, _ in failures[i]):
+                known = [n for n in known if n != "integer-division"]
                 known.append("accuracy-batch-size-one")
             raise CheckFailed(
                 f"{what}: {name} is wrong.",
@@ -1343,6 +1350,8 @@ def train(
 ) -> float:
     """Train the student's network and grade its accuracy on held-out images.
 
+    A network that misses full marks is trained once more; the better run counts.
+
     Returns
     -------
     float
@@ -1356,13 +1365,18 @@ def train(
     name = data.default_dataset()
     row = _threshold(name)
     _check_settings(name, lr, batch_size, epochs)
-    accuracy = train_accuracy(
-        MLP, CrossEntropyLoss, SGD, train_one_epoch, transform, lr, batch_size, epochs,
-        dataset=name, train_images=row["train_images"], rng=_rng(rng),
-    )  # fmt: skip
     steps = sorted(row["steps"])
-    points = max((p for bound, p in steps if accuracy >= bound), default=0.0)
     bound, full = steps[-1]
+    rng, accuracy = _rng(rng), 0.0
+    for _ in range(2):  # a right network may have bad luck once
+        if accuracy < bound:
+            trained = train_accuracy(
+                MLP, CrossEntropyLoss, SGD, train_one_epoch, transform,
+                lr, batch_size, epochs,
+                dataset=name, train_images=row["train_images"], rng=rng,
+            )  # fmt: skip
+            accuracy = max(accuracy, trained)
+    points = max((p for least, p in steps if accuracy >= least), default=0.0)
     note = f"{accuracy:.2%} of the held-out images of {name} are right"
     if not points:
         raise CheckFailed(

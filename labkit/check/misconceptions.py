@@ -33,8 +33,8 @@ HINTS = {
         "gone when the method returns."
     ),
     "gradient-kept-elsewhere": (
-        "After grad was set to None, as zero_grad may do, the next gradient starts "
-        "anew. Keep no sums anywhere but in W.grad and b.grad."
+        "After grad was cleared, as zero_grad does, the next gradient starts anew. "
+        "Keep no sums anywhere but in W.grad and b.grad."
     ),
     "parameters-changed": (
         "backward only computes gradients. Moving parameters is the optimizer's job."

@@ -215,6 +215,9 @@ class _Model(Module):
 
     def forward(self, x: Any) -> Array:
         stage, x = self._stage, np.asarray(x)
+        whole = np.concatenate(stage.x)
+        if len(stage.x) > 1 and x.shape == whole.shape and np.allclose(x, whole):
+            return np.concatenate([self.forward(part) for part in stage.x])
         close = [
             x.shape == x0.shape and np.allclose(x0, x, atol=1e-6) for x0 in stage.x
         ]
@@ -267,7 +270,7 @@ class _Criterion(Module):
         self._stage = stage
         self._shape = (1, 10)
 
-    def forward(self, probs: Any, one_hot: Any) -> float:
+    def forward(self, probs: Any, one_hot: Any) -> np.float64:
         stage = self._stage
         probs, one_hot = np.asarray(probs), np.asarray(one_hot)
         if probs.shape != one_hot.shape or ((one_hot != 0) & (one_hot != 1)).any():
@@ -278,9 +281,9 @@ class _Criterion(Module):
                     "criterion-misused",
                 )
             )
-            return 1.0
+            return np.float64(1.0)
         self._shape = (len(probs), 10)
-        return float(stage.losses(probs, one_hot).mean())
+        return np.float64(stage.losses(probs, one_hot).mean())
 
     def backward(self) -> Array:
         stage = self._stage
