@@ -36,10 +36,9 @@ LIMITS = Limits(cell=10, test=4)
 # These break what their other answers stand on, too.
 HARM_THEMSELVES = {"patched_checks", "patched_labkit", "taken_over"}
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's"),
-    pytest.mark.xdist_group("isolation"),
-]
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="namespaces are Linux's"
+)
 
 
 @pytest.fixture(scope="module")
@@ -431,8 +430,9 @@ def test_a_sandbox_that_cannot_start_says_why(monkeypatch, tmp_path):
     broken.write_text("#!/bin/sh\necho 'no namespaces here' >&2\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setattr(sandboxes.shutil, "which", lambda name: str(broken))
-    with pytest.raises(SandboxError, match="no namespaces here"):
+    with pytest.raises(SandboxError, match="no namespaces here") as raised:
         Sandbox(RULES)
+    assert "Mend it with: install bubblewrap 0.8" in str(raised.value)
 
 
 # Attacks

@@ -144,6 +144,8 @@ def grade(
     with (
         tempfile.TemporaryDirectory(prefix="labkit-") as scratch,
         ThreadPoolExecutor(jobs) as pool,
+        # Ctrl-C reaches the main thread alone, and so never half of a grade.
+        ThreadPoolExecutor(1) as writer,
         tqdm(total=len(submissions), desc=f"grading {lab}", unit="student") as bar,
     ):
         config.Run.executed = scratch
@@ -161,7 +163,10 @@ def grade(
             while waiting:
                 for job in wait(waiting, return_when=FIRST_COMPLETED).done:
                     student = waiting.pop(job)
-                    results.append(_record(job, lab, course, student, config, source))
+                    record = writer.submit(
+                        _record, job, lab, course, student, config, source
+                    )
+                    results.append(record.result())
                     bar.update()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

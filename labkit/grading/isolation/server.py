@@ -15,6 +15,7 @@ import resource
 import signal
 import socket
 import sys
+import tempfile
 from typing import Any
 
 _NEWNS, _NEWIPC, _NEWPID, _NEWNET = 0x20000, 0x8000000, 0x20000000, 0x40000000
@@ -92,6 +93,8 @@ def _start(descriptor: int, settings: dict[str, Any], run: Any) -> int:
             os._exit(0)
         if settings["isolated"]:
             _enclose(settings)
+        else:
+            os.chdir(tempfile.mkdtemp(dir="."))  # in the sandbox's own folder
         kernel = os.fork()
         if kernel == 0:
             os.dup2(os.open(os.devnull, os.O_RDWR), 2)
