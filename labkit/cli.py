@@ -36,6 +36,7 @@ def _usable_errors() -> tuple[type[Exception], ...]:
         "labkit.release": "ReleaseError",
         "labkit.training": "TrainingError",
         "labkit.grading.course": "CourseError",
+        "labkit.grading.isolation.sandbox": "SandboxError",
     }
     return tuple(
         getattr(sys.modules[module], error)
@@ -78,12 +79,20 @@ def _course_init(arguments: argparse.Namespace) -> int:
 def _grade(arguments: argparse.Namespace) -> int:
     from labkit.grading.engine import grade, table, to_json
 
+    if arguments.no_sandbox:
+        print(
+            "labkit: WARNING: --no-sandbox: students' code runs with your rights. It "
+            "can read and\nchange your files, the gradebook and other grades. Each "
+            "grade's comment will say so.",
+            file=sys.stderr,
+        )
     results = grade(
         arguments.lab,
         arguments.course,
         arguments.student,
         jobs=arguments.jobs,
         thresholds=not arguments.no_thresholds,
+        isolated=not arguments.no_sandbox,
     )
     if arguments.json == Path("-"):
         print(to_json(results))
@@ -221,6 +230,11 @@ def _parser() -> argparse.ArgumentParser:
         "--no-thresholds",
         action="store_true",
         help='leave out the tests that train a model: 0 points, "not graded"',
+    )
+    command.add_argument(
+        "--no-sandbox",
+        action="store_true",
+        help="run students' code with your own rights; only for code that you trust",
     )
     command.add_argument(
         "--json",

@@ -59,6 +59,7 @@ def examine() -> list[Finding]:
         *_packages(),
         _alembic(),
         _kernel(),
+        _sandbox(),
         *(data_set(name) for name in data.NAMES),
         _disk("data folder", data.data_root()),
         _disk("temporary folder", Path(tempfile.gettempdir())),
@@ -151,6 +152,17 @@ def _kernel() -> Finding:
         f"{sys.executable} -m ipykernel install --sys-prefix",
         required=True,
     )
+
+
+def _sandbox() -> Finding:
+    from labkit.grading.isolation.sandbox import Rules, Sandbox, SandboxError, mend
+
+    try:
+        Sandbox(Rules(preload=())).close()
+    except SandboxError as error:
+        said = str(error).splitlines()[0]
+        return Finding("sandbox", False, f"grading needs one: {said}", mend())
+    return Finding("sandbox", True, "bubblewrap isolates students' code")
 
 
 def _disk(name: str, folder: Path) -> Finding:

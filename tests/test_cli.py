@@ -124,7 +124,9 @@ def test_data_status_tells_missing_data_and_the_command_that_fetches_it(
 
 def test_doctor_fails_only_where_students_could_not_work(monkeypatch, capsys):
     assert main(["doctor"]) == 0
-    assert "ok       numpy" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "ok       numpy" in out
+    assert "ok       sandbox" in out
 
     found = doctor.metadata.version
 
@@ -142,6 +144,33 @@ def test_doctor_fails_only_where_students_could_not_work(monkeypatch, capsys):
     without("numpy")
     assert main(["doctor"]) == 1
     assert "pip install 'numpy>=" in capsys.readouterr().out
+
+
+def test_without_a_sandbox_grading_stops_and_names_the_command_that_mends_it(
+    kit, tmp_path, monkeypatch, capsys
+):
+    course = tmp_path / "class"
+    main(["course", "init", str(course)])
+    hand_in(course, "tiny", "ada", release.instructor_notebook("tiny", kit))
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    monkeypatch.setenv("PATH", str(programs))
+    capsys.readouterr()
+
+    assert main(["grade", "tiny", "--course", str(course)]) == 2
+    assert "sudo apt install bubblewrap" in capsys.readouterr().err
+    command = [sys.executable, "-m", "nbgrader", "autograde", "tiny"]
+    done = subprocess.run(command, cwd=course, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "sudo apt install bubblewrap" in done.stderr
+    assert not (course / "autograded").exists()
+    assert main(["doctor"]) == 0
+    assert "missing  sandbox" in capsys.readouterr().out
+
+    assert main(["grade", "tiny", "--course", str(course), "--no-sandbox"]) == 0
+    out, err = capsys.readouterr()
+    assert "WARNING: --no-sandbox" in err
+    assert "ada: double: graded without a sandbox" in out
 
 
 def test_lab_1_from_release_to_grades(tmp_path, monkeypatch, capsys):

@@ -1,10 +1,12 @@
 """Classes, broken submissions, grades, feedback, on a small lab and on Lab 1."""
 
+import contextlib
 import copy
 import json
 import re
 import runpy
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -23,10 +25,12 @@ from labkit import release
 from labkit.grading import course as classes
 from labkit.grading.course import CourseError
 from labkit.grading.engine import grade, table, to_json
-from labkit.grading.execute import Limits, execute
+from labkit.grading.isolation.execute import Limits, execute
+from labkit.grading.isolation.sandbox import Rules, Sandbox
 from labkit.grading.outputs import kept
 from labkit.grading.repair import repair
-from labkit.grading.steps import loads
+from labkit.grading.submission import loads
+from labkit.grading.worker import Worker
 
 BROKEN = Path(__file__).parent / "submissions" / "broken"
 CASES = sorted(path.stem for path in BROKEN.glob("*.py"))
@@ -325,20 +329,127 @@ def test_feedback_holds_no_hidden_test_and_nothing_that_runs(make_class, solved)
     assert "<script>evil" not in html
 
 
-def test_the_graded_notebook_says_that_nothing_was_isolated(make_class, solved):
+def test_links_are_not_followed(make_class, solved, tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the instructor's")
     course = make_class(ada=solved)
-    grade("tiny", course)
+    folder = course / "submitted/ada/tiny"
+    for name in ("thresholds.toml", "notes.txt"):
+        (folder / name).symlink_to(secret)
+    (folder / "all").symlink_to(tmp_path)
+    for student, target in (("bob", "../../ada/tiny/tiny.ipynb"), ("cyd", "..")):
+        hand_in(course, student, solved)
+        path = course / "submitted" / student / "tiny/tiny.ipynb"
+        path.unlink()
+        path.symlink_to(target)
+    (course / "submitted/dan").symlink_to("ada")
+
+    def check(errors):
+        assert secret.read_text() == "the instructor's"
+        graded = [p for p in course.glob("autograded/**/*") if not p.is_dir()]
+        assert [p.relative_to(course) for p in graded] == [
+            Path("autograded/ada/tiny/tiny.ipynb")
+        ]
+        assert not graded[0].is_symlink()
+        assert errors
+
+    ada, *others = grade("tiny", course)
+    assert scores(ada) == RIGHT
+    check(all("link" in other.error for other in others))
+    command = [sys.executable, "-m", "nbgrader", "autograde", "tiny", "--force"]
+    done = subprocess.run(command, cwd=course, capture_output=True, text=True)
+    check(done.stderr.count("links are not followed") >= 2)
+
+
+def test_files_beside_the_notebook_are_there_but_not_for_the_tests(make_class, solved):
+    finds = "from helper import twice\n\n\ndef double(x):\n    return twice(x)"
+    course = make_class(ada=with_answer(solved, double=finds))
+    folder = course / "submitted/ada/tiny"
+    (folder / "helper.py").write_text("def twice(x):\n    return 2 * x")
+    (folder / "pathlib.py").write_text("raise RuntimeError")
+    (folder / "thresholds.toml").write_text("")  # falsy: the test's is not
+    (folder / "sub").mkdir()
+    (folder / "sub/data.txt").write_text("7")
+    reads = "square = lambda x: int(open('sub/data.txt').read()) + 2"
+    hand_in(course, "bob", with_answer(solved, double=finds, square=reads))
+    shutil.copytree(folder / "sub", course / "submitted/bob/tiny/sub")
+    ada, bob = grade("tiny", course)
+    assert scores(ada) == RIGHT
+    assert scores(bob) == {**RIGHT, "double": 0.0}
+
+
+def test_a_worker_that_dies_costs_one_submission(make_class, solved, monkeypatch):
+    course = make_class(ada=solved, bob=solved, cyd=solved)
+    run = Worker.run
+
+    def dies_at_bob(self, submitted, executed):
+        if submitted.parent.name == "bob":
+            self.start()
+            self._process.kill()
+        run(self, submitted, executed)
+
+    monkeypatch.setattr(Worker, "run", dies_at_bob)
+    ada, bob, cyd = grade("tiny", course, jobs=1)
+    assert bob.error == "the grader's own process ended (exit code -9)"
+    assert scores(ada) == scores(cyd) == RIGHT
+
+
+def test_grading_that_is_interrupted_ends_all_that_it_started(make_class, solved):
+    endless = with_answer(solved, double="while True:\n    pass")
+    course = make_class(ada=solved, bob=endless)
+    command = [sys.executable, "-m", "labkit.cli", "grade", "tiny"]
+    command += ["--course", str(course), "--jobs", "2"]
+    grading = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not (course / "autograded/ada/tiny/tiny.ipynb").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    grading.send_signal(signal.SIGINT)
+    _, said = grading.communicate(timeout=30)
+    assert grading.returncode == 130
+    assert "labkit: stopped" in said
+    assert "Traceback" not in said
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        assert gradebook.find_submission("tiny", "ada").score == 8.0
+    assert not _processes(str(course))
+
+
+def _processes(text):
+    """Command lines of running processes that hold a text."""
+    lines = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            lines.append(file.read_bytes().replace(b"\0", b" ").decode())
+    return [line for line in lines if text in line]
+
+
+@pytest.mark.parametrize("isolated", [True, False])
+def test_grades_say_how_they_were_isolated(make_class, solved, isolated):
+    course = make_class(ada=with_answer(solved, double="raise ValueError"))
+    (result,) = grade("tiny", course, isolated=isolated)
+    assert scores(result) == {**RIGHT, "double": 0.0}
     graded = nbformat.read(course / "autograded/ada/tiny/tiny.ipynb", as_version=4)
-    assert graded.metadata.labkit.isolation == "none"
+    assert graded.metadata.labkit.isolation == ("bubblewrap" if isolated else "none")
+    comments = {question.comment for question in result.questions.values()}
+    assert comments == ({""} if isolated else {"graded without a sandbox"})
 
 
-def test_experiments_keep_what_was_submitted_and_do_not_run(kit, notebooks, solved):
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox(Rules()) as made:
+        yield made
+
+
+def test_experiments_keep_what_was_submitted_and_do_not_run(
+    sandbox, tmp_path, notebooks, solved
+):
     notebook = copy.deepcopy(solved)
     sweep = cell(notebook, "sweep")
     sweep["outputs"] = [
         {"output_type": "stream", "name": "stdout", "text": ["lr 0.1\n", "91%"]}
     ]
-    ran = execute(repair(*notebooks, nbformat.from_dict(notebook)), kit)
+    (tmp_path / "thresholds.toml").write_text("bound = 1\n")
+    ran = execute(repair(*notebooks, nbformat.from_dict(notebook)), tmp_path, sandbox)
     assert cell(ran, "sweep").outputs[0].text == "lr 0.1\n91%"
 
 
@@ -382,14 +493,16 @@ def test_whatever_the_cells_are_the_repaired_notebook_is_valid(notebooks, solved
     assert {"double", "test-double", "report"} <= {c.id for c in repaired.cells}
 
 
-def test_a_call_that_hangs_is_stopped_after_its_time(kit, notebooks, solved):
+def test_a_call_that_hangs_is_stopped_after_its_time(
+    sandbox, tmp_path, notebooks, solved
+):
     hangs = with_answer(solved, double="def double(x):\n    while True:\n        pass")
     start = time.monotonic()
-    ran = execute(repair(*notebooks, hangs), kit, Limits(test=1))
+    limits = Limits(test=1)
+    ran = execute(repair(*notebooks, hangs), tmp_path, sandbox, limits=limits)
     assert time.monotonic() - start < 30
     error = cell(ran, "test-double").outputs[-1]
-    assert error.ename == "CellTimeout"
-    assert "1 s" in error.evalue
+    assert error.evalue == "NoAnswer: it took too long"
     assert cell(ran, "test-square").outputs == []
 
 

@@ -16,11 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labkit.check import StudentError
-from labkit.grading.execute import Limits
+from labkit.check import StudentError, lab1
 from labkit.grading.isolation import sandbox as sandboxes
 from labkit.grading.isolation import wire
-from labkit.grading.isolation.execute import _Kernel, execute
+from labkit.grading.isolation.execute import Limits, _Kernel, execute
 from labkit.grading.isolation.sandbox import Rules, Sandbox, SandboxError
 from labkit.grading.isolation.trusted import Grader, Names
 from labkit.grading.repair import repair
@@ -29,7 +28,7 @@ from labkit.release import student_notebook
 
 LAB = "lab1_mlp"
 RULES = Rules(
-    forbidden=("torch", "torchvision", "tensorflow", "jax", "autograd"),
+    forbidden=lab1.FORBIDDEN,
     memory=1 << 30,
     disk=64 << 20,
 )
@@ -37,10 +36,9 @@ LIMITS = Limits(cell=10, test=4)
 # These break what their other answers stand on, too.
 HARM_THEMSELVES = {"patched_checks", "patched_labkit", "taken_over"}
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's"),
-    pytest.mark.xdist_group("isolation"),
-]
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="namespaces are Linux's"
+)
 
 
 @pytest.fixture(scope="module")
@@ -432,8 +430,9 @@ def test_a_sandbox_that_cannot_start_says_why(monkeypatch, tmp_path):
     broken.write_text("#!/bin/sh\necho 'no namespaces here' >&2\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setattr(sandboxes.shutil, "which", lambda name: str(broken))
-    with pytest.raises(SandboxError, match="no namespaces here"):
+    with pytest.raises(SandboxError, match="no namespaces here") as raised:
         Sandbox(RULES)
+    assert "Mend it with: install bubblewrap 0.8" in str(raised.value)
 
 
 # Attacks

@@ -31,6 +31,12 @@ from labkit.check.student import (
 from labkit.gradcheck import directional_derivative, numerical_gradient
 from labkit.nn import Parameter
 
+FORBIDDEN = dict.fromkeys(
+    ("torch", "torchvision", "tensorflow", "jax", "autograd", "keras", "mxnet"),
+    "it asks for gradients by hand, with NumPy.",
+)
+"""Modules that submissions must do without, and why."""
+
 Array = NDArray[Any]
 Rng = np.random.Generator | None
 Shape = tuple[int, ...]

@@ -55,7 +55,7 @@ class Trace:
         self.backward: list[Call] = []
         kinds = (_Linear, _Elementwise, _Elementwise, _Softmax)
         self.layers: dict[str, Any] = {
-            name: type(name, (kind,), {"trace": self})
+            name: type(name, (kind,), {"_trace": self})
             for name, kind in zip(
                 ("Linear", "ReLU", "Sigmoid", "Softmax"), kinds, strict=True
             )
@@ -67,7 +67,7 @@ class Trace:
 
 
 class _Layer(Module):
-    trace: Trace
+    _trace: Trace  # behind an underscore: no student's code may read the record
 
     @property
     def kind(self) -> str:
@@ -78,13 +78,13 @@ class _Layer(Module):
         return self.kind
 
     def answer(self, x: Array) -> Array:
-        return self.trace.rng.standard_normal(x.shape)
+        return self._trace.rng.standard_normal(x.shape)
 
     def forward(self, x: Any) -> Array:
         x = np.array(x)
         y = self.answer(x)
         self.shapes = x.shape, y.shape
-        self.trace.forward.append(Call(self, x, y))
+        self._trace.forward.append(Call(self, x, y))
         return y.copy()
 
     def backward(self, dy: Any) -> Array:
@@ -93,11 +93,11 @@ class _Layer(Module):
         if dy.shape != went:
             raise ValueError(f"{self.title}.backward got {dy.shape}, expected {went}")
         dx = self.take_back(dy, came)
-        self.trace.backward.append(Call(self, dy, dx))
+        self._trace.backward.append(Call(self, dy, dx))
         return dx.copy()
 
     def take_back(self, dy: Array, shape: tuple[int, ...]) -> Array:
-        return self.trace.rng.standard_normal(shape)
+        return self._trace.rng.standard_normal(shape)
 
 
 class _Elementwise(_Layer):
@@ -106,7 +106,7 @@ class _Elementwise(_Layer):
 
 class _Softmax(_Layer):
     def answer(self, x: Array) -> Array:
-        return random_probs(self.trace.rng, x.shape)
+        return random_probs(self._trace.rng, x.shape)
 
     def take_back(self, dy: Array, shape: tuple[int, ...]) -> Array:
         return dy
@@ -114,7 +114,7 @@ class _Softmax(_Layer):
 
 class _Linear(_Layer):
     def __init__(self, in_features: int, out_features: int, rng: Any = None) -> None:
-        draw = self.trace.rng.standard_normal
+        draw = self._trace.rng.standard_normal
         self.size = (in_features, out_features)
         self.W = Parameter(draw(self.size))
         self.b = Parameter(draw((1, out_features)))
@@ -126,11 +126,11 @@ class _Linear(_Layer):
     def answer(self, x: Array) -> Array:
         if x.ndim != 2 or x.shape[1] != self.size[0]:
             raise ValueError(f"{self.title} got an input of shape {x.shape}")
-        return self.trace.rng.standard_normal((len(x), self.size[1]))
+        return self._trace.rng.standard_normal((len(x), self.size[1]))
 
     def take_back(self, dy: Array, shape: tuple[int, ...]) -> Array:
         for parameter in (self.W, self.b):
-            parameter.grad = self.trace.rng.standard_normal(parameter.data.shape)
+            parameter.grad = self._trace.rng.standard_normal(parameter.data.shape)
         return super().take_back(dy, shape)
 
 

@@ -2,31 +2,30 @@
 
 import json
 import os
+import queue
 import re
-import shutil
 import tempfile
-import threading
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 from tqdm.auto import tqdm
 from traitlets.config import Config
 
 from labkit.grading import course as classes
 from labkit.grading.course import CourseError
-from labkit.grading.execute import execute
-from labkit.grading.repair import grade_id, repair
-from labkit.grading.steps import Run, loads, read
+from labkit.grading.isolation.sandbox import SandboxError
+from labkit.grading.repair import grade_id
+from labkit.grading.steps import Run, read
+from labkit.grading.submission import Unreadable, line
+from labkit.grading.worker import Worker, WorkerDied
 
 _HINT = re.compile(r"Hint \(([a-z0-9-]+)\):")
-_LARGEST = 200_000_000
-"""Bytes that a submitted notebook may have."""
 
 
 @dataclass
@@ -83,16 +82,13 @@ class Result:
         return sum(question.max_score for question in self.questions.values())
 
 
-class _Unreadable(Exception):
-    """A submission cannot be graded; the message is the reason."""
-
-
 def grade(
     lab: str,
     course: Path,
     students: Sequence[str] | None = None,
     jobs: int | None = None,
     thresholds: bool = True,
+    isolated: bool = True,
 ) -> list[Result]:
     """Grade what is in a class's ``submitted`` folder, into its gradebook.
 
@@ -111,6 +107,9 @@ def grade(
         Submissions to run at the same time; by default the number of processors.
     thresholds : bool
         Whether tests tagged ``threshold`` run.
+    isolated : bool
+        Whether students' code runs in a sandbox. Otherwise it runs with your rights,
+        and each grade's comments say so.
 
     Returns
     -------
@@ -121,6 +120,8 @@ def grade(
     ------
     CourseError
         If there is no such class, lab, student or submission.
+    SandboxError
+        If the sandbox cannot be made.
     """
     course = course.expanduser().resolve()
     config = classes.settings(course)
@@ -130,34 +131,47 @@ def grade(
     _compare_gradebook(lab, course, source)
     cores = os.cpu_count() or 1
     jobs = min(max(jobs or cores, 1), len(submissions))
-    settings = Run(config=config)
-    settings.threads = max(cores // jobs, 1)
-    settings.thresholds = settings.thresholds and thresholds
+    step = Run(config=config)
+    step.threads = max(cores // jobs, 1)
+    step.thresholds = step.thresholds and thresholds
+    step.isolated = step.isolated and isolated
+    place = CourseDirectory(config=config)
+    workers: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+    started = [Worker(step.settings(place, lab)) for _ in range(jobs)]
+    for worker in started:
+        workers.put(worker)
     results = []
-    cancel = threading.Event()
     with (
         tempfile.TemporaryDirectory(prefix="labkit-") as scratch,
         ThreadPoolExecutor(jobs) as pool,
+        # Ctrl-C reaches the main thread alone, and so never half of a grade.
+        ThreadPoolExecutor(1) as writer,
         tqdm(total=len(submissions), desc=f"grading {lab}", unit="student") as bar,
     ):
         config.Run.executed = scratch
-        waiting: dict[Future[None], str] = {}
-        for student in submissions:
-            executed = Path(scratch, f"{student}.ipynb")
-            job = pool.submit(
-                _run, lab, course, student, source, settings, executed, cancel
-            )
-            waiting[job] = student
+
+        def run(student: str) -> None:
+            worker = workers.get()
+            try:
+                executed = Path(scratch, f"{student}.ipynb")
+                worker.run(course / "submitted" / student / lab, executed)
+            finally:
+                workers.put(worker)
+
+        waiting = {pool.submit(run, student): student for student in submissions}
         try:
             while waiting:
                 for job in wait(waiting, return_when=FIRST_COMPLETED).done:
                     student = waiting.pop(job)
-                    results.append(_record(job, lab, course, student, config, source))
+                    record = writer.submit(
+                        _record, job, lab, course, student, config, source
+                    )
+                    results.append(record.result())
                     bar.update()
-        except BaseException:
-            cancel.set()
-            pool.shutdown(cancel_futures=True)
-            raise
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in started:
+                worker.close()
     return sorted(results, key=lambda result: result.student)
 
 
@@ -256,70 +270,6 @@ def _compare_gradebook(lab: str, course: Path, source: Any) -> None:
         )
 
 
-def _run(
-    lab: str,
-    course: Path,
-    student: str,
-    source: Any,
-    settings: Run,
-    executed: Path,
-    cancel: threading.Event,
-) -> None:
-    """Repair and run one submission, and write it to `executed`."""
-    submitted = course / "submitted" / student / lab
-    notebook = _read(submitted / f"{lab}.ipynb")
-    released = read(course / "release" / lab / f"{lab}.ipynb")
-    notebook = repair(source, released, notebook)
-    with tempfile.TemporaryDirectory(prefix="labkit-") as scratch:
-        for folder in (submitted, course / "source" / lab):
-            shutil.copytree(
-                folder,
-                scratch,
-                ignore=shutil.ignore_patterns("*.ipynb", ".ipynb_checkpoints"),
-                symlinks=True,
-                dirs_exist_ok=True,
-            )
-        ran = execute(
-            notebook,
-            Path(scratch),
-            settings.limits,
-            settings.thresholds,
-            settings.threads,
-            cancel,
-        )
-    nbformat.write(ran, executed)
-
-
-def _read(path: Path) -> Any:
-    """Read a submitted notebook, or raise `_Unreadable` with the reason."""
-    if not path.exists():
-        there = sorted(other.name for other in path.parent.glob("*"))
-        found = f"found {', '.join(there)}" if there else "the folder is empty"
-        raise _Unreadable(f"{path.name} is missing ({found})")
-    if not path.is_file():
-        raise _Unreadable(f"{path.name} is a folder, not a notebook")
-    if not path.stat().st_size:
-        raise _Unreadable(f"{path.name} is empty")
-    if path.stat().st_size > _LARGEST:
-        raise _Unreadable(
-            f"{path.name} has {path.stat().st_size / 1e6:,.0f} MB, at most "
-            f"{_LARGEST / 1e6:,.0f} MB are read; its outputs must be cleared"
-        )
-    try:
-        return loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError:
-        raise _Unreadable(f"{path.name} is not text in UTF-8") from None
-    except Exception as error:
-        # Whatever makes it unreadable, the others must be graded all the same.
-        raise _Unreadable(f"{path.name} is not a notebook: {_line(error)}") from None
-
-
-def _line(error: BaseException) -> str:
-    """An error's message, in one line."""
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0][:200]
-
-
 def _record(
     job: Future[None], lab: str, course: Path, student: str, config: Config, source: Any
 ) -> Result:
@@ -328,10 +278,12 @@ def _record(
         job.result()
         config.Autograde.force = True
         classes.convert(Autograde, config, lab, student)
-    except (_Unreadable, CourseError) as error:
-        return Result(student, error=str(error))
+    except SandboxError:
+        raise  # nobody can be graded
+    except (Unreadable, WorkerDied, CourseError) as error:
+        return Result(student, error=line(error))
     except Exception as error:
-        return Result(student, error=f"{type(error).__name__}: {_line(error)}")
+        return Result(student, error=f"{type(error).__name__}: {line(error)}")
     graded = read(course / "autograded" / student / lab / f"{lab}.ipynb")
     return Result(student, _questions(lab, course, student, source, graded))
 

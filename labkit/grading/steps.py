@@ -4,16 +4,19 @@ A class's ``nbgrader_config.py`` calls `configure`, so that every nbgrader comma
 formgrader and ``labkit grade`` do the same.
 """
 
-import json
+import copy
+import functools
 import os
+import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import nbformat.reader
 from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import (
     ClearHiddenTests,
     ClearOutput,
@@ -24,8 +27,11 @@ from nbgrader.preprocessors import (
 )
 from traitlets import Bool, Float, Int, Unicode
 
-from labkit.grading.execute import Limits, execute
+from labkit.grading.isolation.execute import Limits
+from labkit.grading.isolation.sandbox import SandboxError
 from labkit.grading.repair import repair, tags
+from labkit.grading.submission import loads, refuse_links
+from labkit.grading.worker import Settings, Worker
 from labkit.release import generate_steps
 
 
@@ -56,31 +62,39 @@ def read(path: Path) -> Any:
     return nbformat.read(path, as_version=4)
 
 
-def loads(content: str) -> Any:
-    """Read a submitted notebook, also where nbformat gives up on a cell of it.
-
-    Raises
-    ------
-    ValueError
-        If it is not JSON, or not a notebook at all.
-    """
-    try:
-        notebook = nbformat.convert(nbformat.reader.reads(content), 4)
-    except (AttributeError, KeyError, TypeError, nbformat.ValidationError):
-        notebook = nbformat.from_dict(json.loads(content))
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise ValueError("it is JSON, but has no list of cells")
-    notebook["cells"] = [cell for cell in notebook["cells"] if isinstance(cell, dict)]
-    for cell in notebook["cells"]:
-        if not isinstance(cell.get("id", ""), str):
-            del cell["id"]
-    if not isinstance(notebook.get("metadata"), dict):
-        notebook["metadata"] = nbformat.from_dict({})
-    return notebook
-
-
 class Exporter(NotebookExporter):  # type: ignore[misc]
-    """Read submissions as they are, for `Repair` to mend."""
+    """Read submissions as they are, for `Repair` to mend and `Run` to run.
+
+    Of what a student handed in, nbgrader sees the notebook alone: among other files it
+    would follow links, and copy what they lead to into the student's feedback.
+    """
+
+    def __init__(self, parent: Any = None, **kwargs: Any) -> None:
+        super().__init__(parent=parent, **kwargs)
+        parent.coursedir = copy.copy(parent.coursedir)
+        parent.coursedir.ignore = ["*"]
+        if not Run(parent=self).executed:
+            try:
+                self.worker.start()
+            except SandboxError as error:
+                self.log.error(str(error))
+                raise NbGraderException(str(error)) from None
+
+    @functools.cached_property
+    def worker(self) -> Worker:
+        """The process that runs all submissions of this run of nbgrader's."""
+        course = self.parent.coursedir
+        return Worker(Run(parent=self).settings(course, course.assignment_id))
+
+    def from_filename(
+        self, filename: str, resources: Any = None, **kwargs: Any
+    ) -> tuple[Any, Any]:
+        """Convert the notebook in a file."""
+        refuse_links(Path(filename))
+        converted: tuple[Any, Any] = super().from_filename(
+            filename, resources, **kwargs
+        )
+        return converted
 
     def from_file(
         self, file_stream: Any, resources: Any = None, **kwargs: Any
@@ -107,7 +121,7 @@ class Repair(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 class Run(NbGraderPreprocessor):  # type: ignore[misc]
-    """Run each repaired submission; see `labkit.grading.execute`."""
+    """Run each repaired submission; see `labkit.grading.isolation`."""
 
     timeout = Float(60.0, help="Seconds that a cell may run.").tag(config=True)
     test_timeout = Float(60.0, help="Seconds that a test may run.").tag(config=True)
@@ -120,6 +134,9 @@ class Run(NbGraderPreprocessor):  # type: ignore[misc]
     threads = Int(os.cpu_count() or 1, help="Threads of the numerical libraries.").tag(
         config=True
     )
+    isolated = Bool(
+        True, help="Whether students' code runs in a sandbox, not with your rights."
+    ).tag(config=True)
     executed = Unicode(
         help="Folder with notebooks that ran already, as <student>.ipynb."
     ).tag(config=True)
@@ -127,19 +144,33 @@ class Run(NbGraderPreprocessor):  # type: ignore[misc]
     def _thresholds_default(self) -> bool:
         return os.environ.get("LABKIT_THRESHOLDS") != "skip"
 
-    @property
-    def limits(self) -> Limits:
-        """The three time limits."""
-        return Limits(self.timeout, self.test_timeout, self.threshold_timeout)
+    def settings(self, course: Any, lab: str) -> Settings:
+        """Return what a worker needs to know of a lab in a course directory."""
+        limits = Limits(self.timeout, self.test_timeout, self.threshold_timeout)
+        return Settings(
+            source=course.format_path(course.source_directory, ".", lab),
+            released=course.format_path(course.release_directory, ".", lab),
+            lab=lab,
+            limits=asdict(limits),
+            thresholds=self.thresholds,
+            threads=self.threads,
+            isolated=self.isolated,
+        )
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Fill in the outputs, and what running left in the metadata."""
+        ids = resources["nbgrader"]
         if self.executed:
-            student = resources["nbgrader"]["student"]
-            ran = read(Path(self.executed, f"{student}.ipynb"))
+            ran = read(Path(self.executed, f"{ids['student']}.ipynb"))
         else:
-            folder = Path(resources["metadata"]["path"])
-            ran = execute(nb, folder, self.limits, self.thresholds, self.threads)
+            course = self.parent.parent.coursedir
+            submitted = course.format_path(
+                course.submitted_directory, ids["student"], ids["assignment"]
+            )
+            with tempfile.TemporaryDirectory(prefix="labkit-") as scratch:
+                executed = Path(scratch, "executed.ipynb")
+                self.parent.worker.run(Path(submitted), executed)
+                ran = read(executed)
         # What ran elsewhere has not been through nbgrader's own steps, as `nb` has.
         for cell, done in zip(nb.cells, ran.cells, strict=True):
             if "labkit" in done.metadata:
@@ -155,18 +186,17 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]
 
     def _add_comment(self, cell: Any, resources: Any) -> None:
         super()._add_comment(cell, resources)
-        text = cell.metadata.get("labkit", {}).get("comment")
-        # Defaults that work are an answer too, also when nobody touched them.
-        given = "given" in tags(cell) and not cell.metadata.nbgrader.get("grade")
-        if not text and not given:
-            return
         comment = self.gradebook.find_comment(
             cell.metadata.nbgrader["grade_id"],
             self.notebook_id,
             self.assignment_id,
             self.student_id,
         )
-        comment.auto_comment = text
+        # Defaults that work are an answer too, also when nobody touched them.
+        given = "given" in tags(cell) and not cell.metadata.nbgrader.get("grade")
+        found = ["" if given else comment.auto_comment]
+        found.append(cell.metadata.get("labkit", {}).get("comment"))
+        comment.auto_comment = "; ".join(filter(None, found)) or None
         self.gradebook.db.commit()
 
 

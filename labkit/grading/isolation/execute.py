@@ -3,15 +3,14 @@
 import ast
 import contextlib
 import copy
-import functools
 import io
 import math
 import re
 import resource
 import socket
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ import numpy as np
 from nbformat.v4 import new_output
 
 from labkit.grading import outputs
-from labkit.grading.execute import NOT_GRADED, Cancelled, Limits, _points, _settle
 from labkit.grading.isolation import wire
 from labkit.grading.isolation.sandbox import Sandbox
 from labkit.grading.isolation.trusted import Grader, Names
@@ -37,14 +35,35 @@ _MEMORY = 4 << 30
 TOTAL = 1800.0
 """Seconds that a submission may take in all."""
 
+NOT_GRADED = "not graded"
+NOT_ISOLATED = "graded without a sandbox"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long cells may run, in seconds.
+
+    Attributes
+    ----------
+    cell : float
+        Any cell but a test.
+    test : float
+    threshold : float
+        A test tagged ``threshold``, which trains a model.
+    """
+
+    cell: float = 60.0
+    test: float = 60.0
+    threshold: float = 600.0
+
 
 def execute(
     notebook: Any,
     directory: Path,
     sandbox: Sandbox,
+    files: Mapping[str, bytes] | None = None,
     limits: Limits | None = None,
     thresholds: bool = True,
-    cancel: threading.Event | None = None,
 ) -> Any:
     """Run a repaired notebook's code cells in order.
 
@@ -59,22 +78,23 @@ def execute(
     directory : Path
         Where the tests run; it must hold nothing of the student's.
     sandbox : Sandbox
+    files : mapping of str to bytes, optional
+        What the student's code finds beside the notebook, by relative path.
     limits : Limits, optional
     thresholds : bool
         Whether tests tagged ``threshold`` run; otherwise they are worth 0, and the
         answer before them has the comment "not graded" in its metadata.
-    cancel : threading.Event, optional
-        Once set, no further cell is run.
 
     Returns
     -------
     NotebookNode
-        A copy with outputs, whose metadata say how it was isolated.
+        A copy whose outputs make nbgrader's scores right: an error where a test
+        failed, a number within the cell's points where it gave partial credit. Its
+        metadata say how it was isolated; without a sandbox, so does a comment at every
+        answer.
 
     Raises
     ------
-    Cancelled
-        If `cancel` was set.
     SandboxError
         If the sandbox is of no more use.
     """
@@ -84,52 +104,56 @@ def execute(
     notebook.metadata["labkit"] = {"isolation": isolation}
     end = time.monotonic() + TOTAL
     answer = None
-    with contextlib.chdir(directory), _Kernel(sandbox, end) as kernel:
-        own = _setup(tuple(c.source for c in notebook.cells if _is_setup(c)))
+    with contextlib.chdir(directory), _Kernel(sandbox, files, end) as kernel:
+        own = setup(notebook)
         for cell in notebook.cells:
             nbgrader = cell.metadata.get("nbgrader", {})
             if nbgrader.get("solution"):
                 answer = cell
+                if not sandbox.isolated:
+                    answer.metadata["labkit"] = {"comment": NOT_ISOLATED}
             if cell.cell_type != "code" or "experiment" in tags(cell):
                 continue
-            if cancel is not None and cancel.is_set():
-                raise Cancelled
             if not nbgrader.get("grade") or nbgrader.get("solution"):
-                seconds = min(limits.cell, max(end - time.monotonic(), 0.01))
+                seconds = max(min(limits.cell, end - time.monotonic()), 0.01)
                 cell.outputs = outputs.kept(kernel.run(cell.source, seconds))
             elif "threshold" not in tags(cell) or thresholds:
                 threshold = "threshold" in tags(cell)
                 seconds = limits.threshold if threshold else limits.test
                 seconds = min(seconds, end - time.monotonic())
-                cell.outputs = _test(cell.source, kernel, own, seconds)
-                _settle(cell)
+                cell.outputs = _test(cell, kernel, own, seconds)
             else:
                 cell.outputs = [outputs.note(NOT_GRADED), _points(0.0)]
                 if answer is not None:
-                    answer.metadata["labkit"] = {"comment": NOT_GRADED}
+                    given = answer.metadata.get("labkit", {}).get("comment")
+                    comment = "; ".join(filter(None, (NOT_GRADED, given)))
+                    answer.metadata["labkit"] = {"comment": comment}
     return notebook
 
 
-def _is_setup(cell: Any) -> bool:
-    nbgrader = cell.metadata.get("nbgrader", {})
-    own = nbgrader.get("locked") and not nbgrader.get("solution")
-    return bool(cell.cell_type == "code" and own and not nbgrader.get("grade"))
+def setup(notebook: Any) -> dict[str, Any]:
+    """Run a source's setup cells here; return the names that they define.
 
-
-@functools.lru_cache(maxsize=4)
-def _setup(sources: tuple[str, ...]) -> dict[str, Any]:
-    """Run the source's setup cells here; return the names that they define."""
+    Every submission has its own: a test may hand them to the student's code.
+    """
     names: dict[str, Any] = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()):
-        for source in sources:
-            exec(compile(source, "<setup>", "exec"), names)
+        for cell in notebook.cells:
+            nbgrader = cell.metadata.get("nbgrader", {})
+            kept = nbgrader.get("locked") and not nbgrader.get("solution")
+            if cell.cell_type == "code" and kept and not nbgrader.get("grade"):
+                exec(compile(cell.source, "<setup>", "exec"), names)
     return names
 
 
 def _test(
-    source: str, kernel: "_Kernel", own: dict[str, Any], seconds: float
+    cell: Any, kernel: "_Kernel", own: dict[str, Any], seconds: float
 ) -> list[Any]:
-    """Run a test cell here; return its outputs."""
+    """Run a test cell here; return its outputs.
+
+    nbgrader gives none of the points where it finds an error, as many as a number
+    says, and all of them where there is neither.
+    """
     said = io.StringIO()
     value = failure = None
     try:
@@ -141,7 +165,7 @@ def _test(
         ):
             peer = Grader(sock, budget=_BUDGET)
             peer.deadline = time.monotonic() + seconds
-            value = _evaluate(source, Names(own, peer))
+            value = _evaluate(cell.source, Names(own, peer))
             if peer.broken:
                 raise wire.ProtocolError(peer.broken)
     except Exception as error:
@@ -149,9 +173,12 @@ def _test(
     made = [new_output("stream", name="stdout", text=said.getvalue())]
     if failure is not None:
         made.append(failure)
-    elif isinstance(value, int | float | np.number):
-        made.append(_points(float(value)))
-    return [output for output in made if output.get("text") != ""]
+    elif isinstance(value, int | float | np.number) and not isinstance(value, bool):
+        most = float(cell.metadata.nbgrader.points)
+        made.append(_points(min(value, most) if 0 <= value < math.inf else 0.0))
+    elif "threshold" in tags(cell):
+        made.append(outputs.error("NoScore", "the test ended without a score"))
+    return outputs.kept([output for output in made if output.get("text") != ""])
 
 
 @contextlib.contextmanager
@@ -178,15 +205,33 @@ def _evaluate(source: str, names: Names) -> Any:
     return eval(compile(ast.Expression(last.value), "<test>", "eval"), names, names)
 
 
+def _points(value: Any) -> Any:
+    return new_output("execute_result", data={"text/plain": str(float(value))})
+
+
 class _Kernel:
     """The process that has the notebook's state."""
 
-    def __init__(self, sandbox: Sandbox, end: float = math.inf) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        files: Mapping[str, bytes] | None = None,
+        end: float = math.inf,
+    ) -> None:
         self.sandbox = sandbox
+        self.files = dict(files or {})
         self.end = end
-        self.sock = sandbox.kernel()
+        self.sock = self._start()
         self.survived: list[str] = []
         self.rebuilding = False
+
+    def _start(self) -> socket.socket:
+        sock = self.sandbox.kernel()
+        peer = wire.Peer(sock)
+        peer.deadline = time.monotonic() + _GRACE
+        with contextlib.suppress(wire.ProtocolError):  # the next request will tell
+            peer.send({"op": "files", "names": list(self.files)}, self.files.values())
+        return sock
 
     def __enter__(self) -> "_Kernel":
         return self
@@ -236,7 +281,7 @@ class _Kernel:
                 message = f"the notebook's process does not answer: {error}"
                 raise wire.ProtocolError(message) from None
         self.sock.close()
-        self.sock = self.sandbox.kernel()
+        self.sock = self._start()
         cells, self.survived = self.survived, []
         self.rebuilding = True
         try:

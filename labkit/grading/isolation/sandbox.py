@@ -22,8 +22,8 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import labkit
@@ -51,8 +51,8 @@ class Rules:
 
     Attributes
     ----------
-    forbidden : tuple of str
-        Top-level modules that are absent, and refused with a message.
+    forbidden : dict of str to str
+        Top-level modules that are absent, and what a student is told about them.
     preload : tuple of str
         Modules that the warm process imports.
     memory : int
@@ -66,7 +66,7 @@ class Rules:
         For the numerical libraries.
     """
 
-    forbidden: tuple[str, ...] = ()
+    forbidden: Mapping[str, str] = field(default_factory=dict)
     preload: tuple[str, ...] = _PRELOAD
     memory: int = 4 << 30
     disk: int = 256 << 20
@@ -129,8 +129,9 @@ class Sandbox:
         self.close()
         raise SandboxError(
             f"the sandbox could not be {what}: {said or 'it gave no reason'}\n"
-            "`labkit doctor` says what is missing on this machine. Students' code can "
-            "be run without a sandbox, with your own rights: --no-sandbox."
+            f"Mend it with: {mend()}\n"
+            "Students' code can be run without a sandbox, with your own rights: "
+            "--no-sandbox."
         )
 
     def kernel(self) -> socket.socket:
@@ -167,6 +168,33 @@ class Sandbox:
         self.close()
 
 
+def mend() -> str:
+    """Return the command that most likely lets this machine make a sandbox."""
+    if sys.platform != "linux":
+        return "grade on Linux (on Windows: in WSL; on macOS: in a virtual machine)"
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        return "sudo apt install bubblewrap (Fedora: sudo dnf install bubblewrap)"
+    told = subprocess.run([bwrap, "--help"], capture_output=True, text=True)
+    if "--disable-userns" not in told.stdout + told.stderr:
+        return "install bubblewrap 0.8 or newer, which has --disable-userns"
+    if os.getuid() == 0 and shutil.which("setpriv") is None:
+        return "apt install util-linux (it has setpriv)"
+    for setting, bad, good in (
+        ("kernel.apparmor_restrict_unprivileged_userns", "1", "0"),
+        ("kernel.unprivileged_userns_clone", "0", "1"),
+        ("user.max_user_namespaces", "0", "15000"),
+    ):
+        file = Path("/proc/sys", *setting.split("."))
+        if file.exists() and file.read_text().strip() == bad:
+            return f"sudo sysctl -w {setting}={good}"
+    return (
+        "let this machine make user namespaces; a container needs `docker run "
+        "--privileged`, or --security-opt seccomp=unconfined --security-opt "
+        "apparmor=unconfined --security-opt systempaths=unconfined"
+    )
+
+
 def _environment(rules: Rules, isolated: bool) -> dict[str, str]:
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     chosen = {
@@ -195,9 +223,8 @@ def _bubblewrap(rules: Rules, program: list[str]) -> list[str]:
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise SandboxError(
-            "bubblewrap is not installed, and students' code is not run without it. "
-            "Install it: `sudo apt install bubblewrap` (Debian, Ubuntu) or `sudo dnf "
-            "install bubblewrap` (Fedora)."
+            "bubblewrap is not installed, and students' code is not run without it.\n"
+            f"Mend it with: {mend()}"
         )
     binds = _binds(rules)
     inner = [bwrap, "--unshare-all", "--unshare-user", "--disable-userns"]

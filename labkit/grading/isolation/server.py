@@ -15,6 +15,7 @@ import resource
 import signal
 import socket
 import sys
+import tempfile
 from typing import Any
 
 _NEWNS, _NEWIPC, _NEWPID, _NEWNET = 0x20000, 0x8000000, 0x20000000, 0x40000000
@@ -28,14 +29,15 @@ _libc = ctypes.CDLL(None, use_errno=True)
 class Forbidden(importlib.abc.MetaPathFinder):
     """Refuses the modules that a lab forbids, and says so."""
 
-    def __init__(self, names: list[str]) -> None:
-        self.names = set(names)
+    def __init__(self, reasons: dict[str, str]) -> None:
+        self.reasons = reasons
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
-        if name.partition(".")[0] in self.names:
+        module = name.partition(".")[0]
+        if module in self.reasons:
             raise ModuleNotFoundError(
-                f"This lab does not allow {name.partition('.')[0]}: write it with "
-                "NumPy. The grader has only what the lab allows."
+                f"This lab does not allow {module}: {self.reasons[module]} "
+                "The grader has only what the lab allows."
             )
 
 
@@ -91,6 +93,8 @@ def _start(descriptor: int, settings: dict[str, Any], run: Any) -> int:
             os._exit(0)
         if settings["isolated"]:
             _enclose(settings)
+        else:
+            os.chdir(tempfile.mkdtemp(dir="."))  # in the sandbox's own folder
         kernel = os.fork()
         if kernel == 0:
             os.dup2(os.open(os.devnull, os.O_RDWR), 2)

@@ -1,0 +1,113 @@
+"""Read what a student handed in, as untrusted as it is."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import nbformat.reader
+
+LARGEST = 200_000_000
+"""Bytes that a submitted notebook may have."""
+
+_FILES, _BYTES = 200, 50_000_000
+"""How many other files, and bytes of them together, a submission may bring."""
+
+
+class Unreadable(Exception):
+    """A submission cannot be graded; the message is the reason."""
+
+
+def read(path: Path) -> Any:
+    """Read the notebook ``submitted/<student>/<lab>/<lab>.ipynb``.
+
+    Raises
+    ------
+    Unreadable
+        With the reason, in one line.
+    """
+    refuse_links(path)
+    if not path.exists():
+        there = sorted(other.name for other in path.parent.glob("*"))
+        found = f"found {', '.join(there)}" if there else "the folder is empty"
+        raise Unreadable(f"{path.name} is missing ({found})"[:300])
+    if path.is_dir():
+        raise Unreadable(f"{path.name} is a folder, not a notebook")
+    if not path.is_file():
+        raise Unreadable(f"{path.name} is no regular file")
+    if not path.stat().st_size:
+        raise Unreadable(f"{path.name} is empty")
+    if path.stat().st_size > LARGEST:
+        raise Unreadable(
+            f"{path.name} has {path.stat().st_size / 1e6:,.0f} MB, at most "
+            f"{LARGEST / 1e6:,.0f} MB are read; its outputs must be cleared"
+        )
+    try:
+        return loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise Unreadable(f"{path.name} is not text in UTF-8") from None
+    except Exception as error:
+        # Whatever makes it unreadable, the others must be graded all the same.
+        raise Unreadable(f"{path.name} is not a notebook: {line(error)}") from None
+
+
+def refuse_links(path: Path) -> None:
+    """Raise `Unreadable` if a submitted notebook, or a folder of it, is a link.
+
+    It could lead to another student's work, or to the solutions.
+    """
+    for place in (path, path.parent, path.parent.parent):
+        if place.is_symlink():
+            raise Unreadable(f"{place.name} is a link, and links are not followed")
+
+
+def line(error: BaseException) -> str:
+    """An error's message, in one line."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0][:200]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Read the files beside a notebook: regular ones, no links, so many and no more.
+
+    Returns
+    -------
+    dict of str to bytes
+        By path relative to the folder.
+    """
+    found: dict[str, bytes] = {}
+    room = _BYTES
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != ".ipynb_checkpoints")
+        for path in (Path(place, name) for name in sorted(names)):
+            if path.suffix == ".ipynb" or path.is_symlink() or not path.is_file():
+                continue
+            room -= path.stat().st_size
+            if room < 0 or len(found) == _FILES:
+                return found
+            found[str(path.relative_to(folder))] = path.read_bytes()
+    return found
+
+
+def loads(content: str) -> Any:
+    """Read a submitted notebook, also where nbformat gives up on a cell of it.
+
+    Raises
+    ------
+    ValueError
+        If it is not JSON, or not a notebook at all.
+    """
+    try:
+        notebook = nbformat.convert(nbformat.reader.reads(content), 4)
+    except (AttributeError, KeyError, TypeError, nbformat.ValidationError):
+        notebook = nbformat.from_dict(json.loads(content))
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise ValueError("it is JSON, but has no list of cells")
+    notebook["cells"] = [cell for cell in notebook["cells"] if isinstance(cell, dict)]
+    for cell in notebook["cells"]:
+        if not isinstance(cell.get("id", ""), str):
+            del cell["id"]
+    if not isinstance(notebook.get("metadata"), dict):
+        notebook["metadata"] = nbformat.from_dict({})
+    return notebook
