@@ -33,8 +33,6 @@ RULES = Rules(
     disk=64 << 20,
 )
 LIMITS = Limits(cell=10, test=4)
-# These break what their other answers stand on, too.
-HARM_THEMSELVES = {"patched_checks", "patched_labkit", "taken_over"}
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="namespaces are Linux's"
@@ -435,54 +433,30 @@ def test_a_sandbox_that_cannot_start_says_why(monkeypatch, tmp_path):
     assert "Mend it with: install bubblewrap 0.8" in str(raised.value)
 
 
-# Attacks
-
-
-def attacks():
-    folder = Path(__file__).parent / "submissions" / "attacks" / LAB
-    return [corpus._parse(file) for file in sorted(folder.glob("*.py"))]
-
-
-def attack(case, cells):
-    """The attacked questions of a submission, repaired as the grader does it."""
-    source = corpus.source(LAB)
-    stubs = student_notebook(LAB, corpus.ROOT)
-    notebook = repair(source, stubs, corpus.submission(LAB, case))
-    wanted = {"setup", *case.cells, *case.loses, *cells}
-    notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id") in wanted
-    ]
-    return notebook
+# What is left when a submission ends
 
 
 def passes(cell):
     return not any(o.output_type == "error" for o in cell.outputs)
 
 
-@pytest.mark.parametrize("case", attacks(), ids=lambda case: case.name)
-def test_an_attack_earns_and_reaches_nothing(case, sandbox, tmp_path, monkeypatch):
+def repaired(*cases):
+    """A submission as the grader runs it."""
+    released = student_notebook(LAB, corpus.ROOT)
+    return repair(corpus.source(LAB), released, corpus.submission(LAB, *cases))
+
+
+@pytest.mark.parametrize("name", ["daemon", "fork_bomb", "ignores_signals", "kills"])
+def test_no_process_outlives_its_submission(sandbox, tmp_path, monkeypatch, name):
     monkeypatch.setenv("LABKIT_DATASET", "digits")
-    before, start = sorted(processes(sandbox)), time.monotonic()
-    bystander = {"relu", "test-relu-forward"}
-    with socket.socket(socket.AF_UNIX) as listener:
-        if case.name == "network":
-            listener.bind("\0labkit-test")
-            listener.listen()
-        ran = execute(attack(case, bystander), tmp_path, sandbox, LIMITS)
-    earned = {
-        cell.metadata.nbgrader.grade_id
-        for cell in ran.cells
-        if cell.metadata.get("nbgrader", {}).get("points") and passes(cell)
-    }
-    assert not earned & case.loses
-    if case.name not in HARM_THEMSELVES:
-        assert "test-relu-forward" in earned
-    assert time.monotonic() - start < 60
-    assert "REACHED" not in json.dumps([c.get("outputs") for c in ran.cells])
-    assert not list(tmp_path.iterdir())
+    case = next(case for case in corpus.load(LAB, "attacks") if case.name == name)
+    notebook = repaired(case)
+    wanted = {"setup", "linear", *case.loses}
+    notebook.cells = [c for c in notebook.cells if c.id in wanted]
+    before = sorted(processes(sandbox))
+    execute(notebook, tmp_path, sandbox, limits=LIMITS)
     assert sorted(processes(sandbox)) == before
+    assert not list(tmp_path.iterdir())
 
 
 def processes(sandbox):
@@ -501,14 +475,12 @@ def processes(sandbox):
 
 def test_the_reference_solution_keeps_its_marks(sandbox, tmp_path, monkeypatch):
     monkeypatch.setenv("LABKIT_DATASET", "digits")
-    case = corpus.Case("reference", "", frozenset(), frozenset(), {})
     tests = corpus.tests(LAB)
-    notebook = attack(case, {*tests, *corpus.answers(LAB)})
-    ran = execute(notebook, tmp_path, sandbox, thresholds=False)
+    ran = execute(repaired(), tmp_path, sandbox, thresholds=False)
     failed = {
-        cell.metadata.nbgrader.grade_id: cell.outputs
+        cell.id: cell.outputs
         for cell in ran.cells
-        if cell.metadata.nbgrader.grade_id in tests and not passes(cell)
+        if cell.id in tests and not passes(cell)
     }
     assert not failed
     assert ran.metadata.labkit.isolation == "bubblewrap"

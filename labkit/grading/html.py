@@ -1,5 +1,6 @@
 """Students' Markdown as HTML that is safe in an instructor's browser."""
 
+from html import escape
 from typing import Any
 
 from bleach.sanitizer import ALLOWED_TAGS, Cleaner
@@ -33,4 +34,9 @@ _CLEANER = Cleaner(
 @pass_context  # type: ignore[untyped-decorator]
 def markdown2html(context: Any, source: str) -> str:
     """Render a Markdown cell as nbconvert does, then drop what could run or load."""
-    return str(_CLEANER.clean(HTMLExporter().markdown2html(context, source)))
+    try:
+        rendered = HTMLExporter().markdown2html(context, source)
+    except Exception:
+        # A missing attachment, say: it must not end the whole class's feedback.
+        rendered = f"<pre>{escape(source)}</pre>"
+    return str(_CLEANER.clean(rendered))

@@ -8,6 +8,8 @@ for folder, folders, files in os.walk("/"):
     folders[:] = [f for f in folders if os.path.join(folder, f) not in ("/proc", "/sys")]
     for name in files:
         path = os.path.join(folder, name)
+        if path == "/submission/thresholds.toml":
+            continue  # students were given it
         if "/tests/" not in path and name in ("gradebook.db", "lab1.py", "lab1_mlp.py", "misconceptions.py",
                     "thresholds.toml", "id_rsa", ".bashrc", "shadow", "passwd"):
             print("REACHED", path)

@@ -1,0 +1,103 @@
+"""A class in which most students attack, graded as every class is."""
+
+import json
+import os
+import re
+import socket
+from pathlib import Path
+
+import attacks
+import corpus
+import nbformat
+import pytest
+
+from labkit.grading.course import feedback, init
+from labkit.grading.engine import grade, to_json
+
+LAB = "lab1_mlp"
+CASES = {case.name: case for case in attacks.load(LAB)}
+# These break what their other answers stand on, too, or are no notebook.
+HARM_THEMSELVES = {"patched_checks", "patched_labkit", "taken_over"}
+UNREADABLE = {"notebook_is_a_link"}
+
+
+def make_class(directory: Path) -> Path:
+    """A class with two honest students, and short time limits."""
+    course = init(directory, [LAB], corpus.ROOT)
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write("c.Run.timeout = 6\nc.Run.test_timeout = 4\n")
+    (course / "secret.txt").write_text(attacks.SECRET)
+    wrong = next(c for c in corpus.load(LAB, "mutants") if c.name == "relu-no-mask")
+    for student, cases in {"honest-1": [], "honest-2": [wrong]}.items():
+        folder = course / "submitted" / student / LAB
+        folder.mkdir(parents=True)
+        nbformat.write(corpus.submission(LAB, *cases), folder / f"{LAB}.ipynb")
+    return course
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """The class without attackers and with them: folder, results alone, results."""
+    os.environ |= {"LABKIT_DATASET": "digits", "LABKIT_SECRET": attacks.SECRET}
+    course = make_class(tmp_path_factory.mktemp("attacked") / "class")
+    alone = grade(LAB, course, thresholds=False)
+    for case in CASES.values():
+        attacks.hand_in(course, LAB, case)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("\0labkit-test")
+        listener.listen()
+        results = grade(LAB, course, thresholds=False)
+    feedback(course, LAB)
+    del os.environ["LABKIT_DATASET"], os.environ["LABKIT_SECRET"]
+    return course, alone, {result.student: result for result in results}
+
+
+def test_honest_grades_are_the_same_as_without_attackers(graded):
+    _, alone, results = graded
+    assert [r.student for r in alone] == ["honest-1", "honest-2"]
+    for result in alone:
+        assert to_json([result]) == to_json([results[result.student]])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_attack_earns_and_reaches_nothing(graded, name):
+    course, _, results = graded
+    result, case = results[name], CASES[name]
+    assert bool(result.error) == (name in UNREADABLE), result.error
+    assert attacks.earned(case, result) == 0
+    if name in UNREADABLE:
+        return
+    if name not in HARM_THEMSELVES:
+        assert result.questions["relu"].score == result.questions["relu"].max_score
+    assert result.max_score == 100
+    notebook = json.loads((course / f"autograded/{name}/{LAB}/{LAB}.ipynb").read_text())
+    if name != "browser":  # which prints it; what a browser makes of it is below
+        assert "REACHED" not in attacks.outputs(notebook)
+
+
+def test_no_secret_and_no_file_of_an_attacker_is_in_what_was_made(graded):
+    course = graded[0]
+    for folder in ("autograded", "feedback"):
+        for path in (course / folder).rglob("*"):
+            assert not path.is_symlink(), path
+            if path.is_file():
+                assert path.name in (f"{LAB}.ipynb", f"{LAB}.html"), path
+                assert attacks.SECRET not in path.read_text(), path
+    assert (course / "secret.txt").read_text() == attacks.SECRET
+
+
+def test_nothing_runs_in_the_instructors_browser(graded):
+    page = (graded[0] / f"feedback/browser/{LAB}/{LAB}.html").read_text()
+    body = page.partition("<body>")[2]
+    assert "REACHED" in body  # as text, which harms nobody
+    assert "REACHED" not in "".join(re.findall("<[a-zA-Z][^>]*>", body))
+    assert "REACHED" not in "".join(re.findall(r"(?s)<script.*?</script>", page))
+    assert "REACHED" not in "".join(re.findall(r"(?s)<style.*?</style>", page))
+
+
+def test_weights_and_answers_from_elsewhere_earn_nothing(graded, monkeypatch):
+    monkeypatch.setenv("LABKIT_DATASET", "digits")
+    (result,) = grade(LAB, graded[0], ["smuggled_weights"])
+    train = result.questions["train"]
+    assert train.score == 0
+    assert train.max_score > 0
