@@ -123,7 +123,8 @@ def plain(name: str) -> dict[str, Any]:
         bwrap = [shutil.which("bwrap"), "--unshare-all", "--unshare-user"]
         bwrap += ["--disable-userns", "--die-with-parent", "--cap-drop", "ALL"]
         bwrap += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
-        bwrap += ["--tmpfs", "/tmp", "--tmpfs", "/root", "--bind", folder, folder]
+        bwrap += ["--tmpfs", "/tmp", "--ro-bind", str(ROOT), str(ROOT)]
+        bwrap += ["--bind", folder, folder]
         bwrap += ["--chdir", str(course), sys.executable, "-m", "nbgrader"]
         try:
             done = subprocess.run(

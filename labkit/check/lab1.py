@@ -138,6 +138,7 @@ def linear_backward(Linear: Any, rng: Rng = None) -> None:
         _linear_pass(shape, first, rng)
     with _because("state-shared"):
         _linear_pass(shape, second, rng, between=first[0])
+    _linear_large(Linear, rng)
     passed("Linear.backward", f"W.grad, b.grad, dx at {_shapes(LINEAR_SHAPES)}.")
 
 
@@ -223,6 +224,30 @@ def _linear_pass(
         )
     _unchanged_parameters("backward", layer, W, b)
     return {name: expected[name] for name in ("W.grad", "b.grad")}
+
+
+def _linear_large(Linear: Any, rng: np.random.Generator) -> None:
+    """Check the gradients of a large layer, along a few random directions.
+
+    There, differences taken entry by entry do not end in time.
+    """
+    N, fan_in, fan_out = shape = (4, 1500, 800)
+    layer, W, b = _linear(Linear, shape, rng)
+    x, dy = _normal(rng, N, fan_in), _normal(rng, N, fan_out)
+    call("linear.forward", "Linear.forward", layer, x.copy(), pure=False)
+    dx = call("linear.backward", "Linear.backward", layer.backward, dy.copy())
+    parts: list[tuple[str, Any, Array, Callable[[Array], Array]]] = [
+        ("W.grad", _get("linear", "W.grad", layer.W, "grad"), W, lambda d: x @ d),
+        ("b.grad", _get("linear", "b.grad", layer.b, "grad"), b, lambda d: d),
+        ("dx", dx, x, lambda d: d @ W),
+    ]
+    for name, value, at, change in parts:
+        what = f"Linear.backward: {name} of a layer {fan_in} x {fan_out}"
+        gradient = array("linear", what, value, at.shape)
+        directions = [_normal(rng, *at.shape) for _ in range(4)]
+        actual = np.array([(gradient * d).sum() for d in directions])
+        expected = np.array([(dy * change(d)).sum() for d in directions])
+        compare("linear", what, actual, expected)
 
 
 def _unchanged_parameters(method: str, layer: Any, W: Array, b: Array) -> None:
