@@ -20,12 +20,14 @@ CASES = {case.name: case for case in attacks.load(LAB)}
 HARM_THEMSELVES = {"patched_checks", "patched_labkit", "taken_over"}
 UNREADABLE = {"notebook_is_a_link"}
 
+pytestmark = pytest.mark.xdist_group("attacks")  # they share a class
+
 
 def make_class(directory: Path) -> Path:
     """A class with two honest students, and short time limits."""
     course = init(directory, [LAB], corpus.ROOT)
     with (course / "nbgrader_config.py").open("a") as config:
-        config.write("c.Run.timeout = 6\nc.Run.test_timeout = 4\n")
+        config.write("c.Run.timeout = 5\nc.Run.test_timeout = 3\n")
     (course / "secret.txt").write_text(attacks.SECRET)
     wrong = next(c for c in corpus.load(LAB, "mutants") if c.name == "relu-no-mask")
     for student, cases in {"honest-1": [], "honest-2": [wrong]}.items():

@@ -34,9 +34,10 @@ RULES = Rules(
 )
 LIMITS = Limits(cell=10, test=4)
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="namespaces are Linux's"
-)
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's"),
+    pytest.mark.xdist_group("isolation"),  # they share a sandbox
+]
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,8 @@ happens in there. The trusted process answers ``call``, ``get``, ``len``, ``item
 ``iter`` and ``next`` alone, about objects that a check has handed over, and never an
 attribute whose name starts with an underscore, nor any attribute of functions, classes
 and iterators: what a check hands over keeps its secrets behind an underscore.
-``cell`` and ``fork`` (`student`), which drive a notebook, go to a kernel alone.
+``files``, ``cell`` and ``fork`` (`student`), which drive a notebook, go to a kernel
+alone.
 
 **Values.** None, booleans, numbers, strings and lists are JSON. All else is a dict with
 one key:

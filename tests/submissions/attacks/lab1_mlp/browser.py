@@ -8,7 +8,8 @@ bad = ("<script>REACHED()</script><img src=x onerror='REACHED()'>"
        "<iframe src='http://reached.example/REACHED'></iframe>"
        "<style>@import url(http://reached.example/REACHED)</style>"
        "<svg onload='REACHED()'></svg><a href='javascript:REACHED()'>here</a>"
-       "<table background='http://reached.example/REACHED'></table>")
+       "<table background='http://reached.example/REACHED'></table>"
+       "<p>$\\href{javascript:REACHED()}{x} \\style{background:url(//REACHED)}{x}$</p>")
 for show in (HTML, Javascript, Markdown, Latex):
     display(show(bad))
 display({"text/html": bad, "image/svg+xml": bad, "image/png": bad,
