@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check book bench serve clean
+.PHONY: help setup sandbox demo test check book bench serve clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,13 +19,20 @@ setup: .venv/ready ## Make .venv with the kit and all that it needs (once, minut
 	$(BIN)/python -m pip install --quiet -r requirements.txt -e .
 	@touch $@
 
-demo: setup ## Release Lab 1, grade a class of simulated students, build the book
+# Grading runs what students wrote in a sandbox. Only root can install it from here.
+sandbox:
+	@command -v bwrap >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	    apt-get update -qq && apt-get install -y -qq bubblewrap; } || \
+	  echo "Grading isolates students' code with bubblewrap: apt install bubblewrap"
+
+demo: setup sandbox ## Release Lab 1, grade a class of simulated students, build the book
 	@$(BIN)/python benchmarks/demo.py
 	@$(MAKE) --no-print-directory book
 	@echo "The class is in demo/class, its feedback in demo/class/feedback,"
 	@echo "the book in _build/html/index.html (make serve shows it in a browser)."
 
-test: setup ## Run the tests (minutes; no GPU, no network, no downloads)
+test: setup sandbox ## Run the tests (minutes; no GPU, no network, no downloads)
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: setup ## Format, lint, types, and that notebooks/ is up to date

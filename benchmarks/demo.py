@@ -22,6 +22,7 @@ import corpus  # noqa: E402
 
 from labkit import data  # noqa: E402
 from labkit.grading import course, engine  # noqa: E402
+from labkit.grading.isolation.sandbox import SandboxError  # noqa: E402
 from labkit.release import release, student_notebook  # noqa: E402
 
 LAB = "lab1_mlp"
@@ -47,7 +48,7 @@ def main() -> int:
         shutil.rmtree(CLASS, ignore_errors=True)
         course.init(CLASS, [LAB], ROOT)
         submit()
-        shown.write_text(engine.table(engine.grade(LAB, CLASS)) + "\n")
+        shown.write_text(engine.table(grade()) + "\n")
         course.feedback(CLASS, LAB)
         stamp.write_text(now)
     else:
@@ -60,6 +61,15 @@ def main() -> int:
     print()
     print(shown.read_text())
     return 0
+
+
+def grade() -> list[engine.Result]:
+    """Grade the class; these students are the kit's own, and need no sandbox."""
+    try:
+        return engine.grade(LAB, CLASS)
+    except SandboxError as error:
+        print(f"{error}\nThese students are simulated: graded without a sandbox.")
+        return engine.grade(LAB, CLASS, isolated=False)
 
 
 def submit() -> None:
