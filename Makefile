@@ -32,7 +32,7 @@ demo: setup sandbox ## Release Lab 1, grade a class of simulated students, build
 	@echo "The class is in demo/class, its feedback in demo/class/feedback,"
 	@echo "the book in _build/html/index.html (make serve shows it in a browser)."
 
-test: setup sandbox ## Run the tests (minutes; no GPU, no network, no downloads)
+test: setup sandbox ## Run the tests (minutes; no GPU, no network; pytest -m slow runs the long ones)
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: setup ## Format, lint, types, and that notebooks/ is up to date

@@ -20,7 +20,8 @@ CASES = {case.name: case for case in attacks.load(LAB)}
 HARM_THEMSELVES = {"patched_checks", "patched_labkit", "taken_over"}
 UNREADABLE = {"notebook_is_a_link"}
 
-pytestmark = pytest.mark.xdist_group("attacks")  # they share a class
+# They share a class, which takes minutes: most attackers wait for a time limit.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attacks")]
 
 
 def make_class(directory: Path) -> Path:
