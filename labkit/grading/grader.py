@@ -4,6 +4,7 @@ It reads a bundle, then submissions, from its standard input, and answers each. 
 the input ends, because whoever asked has ended, however abruptly, so does it.
 """
 
+import ast
 import io
 import os
 import pickle
@@ -50,9 +51,12 @@ class Grader:
         )
         check = setup(self.source).get("check")
         forbidden = getattr(check, "FORBIDDEN", {})
-        self.sandbox = Sandbox(
-            Rules(forbidden=forbidden, threads=bundle.threads), bundle.isolated
+        rules = Rules(
+            forbidden=forbidden,
+            preload=("IPython.core.interactiveshell", *imports(self.source)),
+            threads=bundle.threads,
         )
+        self.sandbox = Sandbox(rules, bundle.isolated)
 
     def grade(self, submission: Submission) -> Graded:
         """Repair a submission and run it.
@@ -98,6 +102,28 @@ class Grader:
     def close(self) -> None:
         """End the sandbox."""
         self.sandbox.close()
+
+
+def imports(notebook: Any) -> list[str]:
+    """Names of the modules that a notebook's code cells import, in their order.
+
+    `from a import b` may mean a module ``a.b``, so that it is among them.
+    """
+    found: dict[str, None] = {"numpy": None}
+    for cell in notebook.cells:
+        try:
+            tree = ast.parse(cell.source if cell.cell_type == "code" else "")
+        except SyntaxError:
+            continue  # IPython's own syntax
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                found |= dict.fromkeys(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found[node.module] = None
+                found |= {f"{node.module}.{alias.name}": None for alias in node.names}
+    if "labkit.data" in found:
+        found["sklearn.datasets"] = None  # its offline default comes from there
+    return list(found)
 
 
 def _score(cell: Any) -> float:
