@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -371,12 +372,14 @@ class _Books:
                 "late": self._late(student),
             }
             if self.force or not self._current(student, mark):
+                start = time.perf_counter()
                 with classes.told(self.recorder.log):
                     self.recorder.record(student, came)
                 digest = hashlib.sha256(self.recorder.written.encode()).hexdigest()
                 mark |= {"notebook": digest, "rows": self._rows(student)}
                 self.store.record(student, mark)
-                log += came.log
+                spent = time.perf_counter() - start
+                log += [*came.log, f"{spent:8.3f} s  written into the gradebook"]
             else:
                 log = []
             result = Result(student, self._questions(student, came))
