@@ -65,7 +65,7 @@ c.ExecutePreprocessor.timeout = 120
 """
 MISTAKES = {
     "accuracy": "def accuracy(logits, targets):\n"
-    "    return (logits.argmax(dim=0)[: len(targets)] == targets).float().mean().item()",
+    "    return (logits.argmin(dim=1) == targets).float().mean().item()",
     "normalize": "def normalize(images, mean, std):\n"
     "    return (images - mean[0]) / std[0]",
     "fit": "def fit(x, targets, num_classes, steps, lr):\n    return [1.0] * steps",
@@ -415,7 +415,7 @@ def scale(count: int, rounds: int, directory: Path) -> dict[str, Any]:
 
 
 def kill(directory: Path) -> dict[str, Any]:
-    """Kill the grading process at ten random moments; compare what is graded at last."""
+    """Kill the grading process at ten random moments; compare the grades at last."""
     course = make("torch_lab", 12, directory)
     alone = directory / "alone"
     shutil.copytree(course, alone)
