@@ -396,10 +396,15 @@ class _Books:
                 write(self.course / "logs" / self.lab / f"{student}.log", text.encode())
         return result
 
-    def _late(self, student: str) -> str:
-        """When it was handed in, which penalties depend on."""
+    def _late(self, student: str) -> list[str]:
+        """What a penalty for being late depends on: handed in when, due when."""
         stamp = self.course / "submitted" / student / self.lab / "timestamp.txt"
-        return stamp.read_text() if stamp.is_file() else ""
+        found = [stamp.read_text("utf-8")] if stamp.is_file() else []
+        found.append(str(self.ledger.find_assignment(self.lab).duedate))
+        extension = None
+        with contextlib.suppress(MissingEntry):
+            extension = self.ledger.find_submission(self.lab, student).extension
+        return [*found, str(extension)]
 
     def _current(self, student: str, mark: dict[str, Any]) -> bool:
         """Whether the gradebook and the graded notebook are what they would become."""
