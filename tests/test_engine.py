@@ -28,6 +28,7 @@ from labkit.grading import course as classes
 from labkit.grading.cluster import ClusterError
 from labkit.grading.engine import grade
 from labkit.grading.grader import imports
+from labkit.grading.isolation.execute import only_defines
 from labkit.grading.steps import Run
 from labkit.grading.submission import collect
 from labkit.grading.worker import Worker, key
@@ -389,6 +390,47 @@ def test_the_warm_sandbox_has_what_a_lab_imports():
     cells = ["%matplotlib inline", "import torch.nn as nn\nfrom a import b, c\nd = 1"]
     notebook = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, cells)])
     assert imports(notebook) == ["numpy", "torch.nn", "a", "a.b", "a.c"]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("LR = 0.3\n\n\ndef f(x, n=3):\n    while True:\n        pass", True),
+        ('class A(nn.Module):\n    """Text."""\n\n    def f(self): exit()', True),
+        ("x = f(1)", False),
+        ("@run\ndef f():\n    pass", False),
+        ("def f(x=exit()):\n    pass", False),
+        ("def f(x) -> exit():\n    pass", False),
+        ("class A:\n    x = exit()", False),
+        ("class A(metaclass=B):\n    pass", False),
+        ("import os", False),
+        ("%time", False),
+        ("x", False),
+    ],
+)
+def test_only_cells_that_do_nothing_run_without_a_fork(source, expected):
+    assert only_defines(source) == expected
+
+
+def test_a_cell_that_ends_its_process_without_a_fork_is_undone(make_class):
+    """Nothing in its text tells that the class's making calls something."""
+    course = make_class(
+        ada="class Base:\n    pass\n\n\nkept = [2]\nkept.append(0)\n\n\n"
+        "def double(x):\n    return kept[0] * x"
+    )
+    path = course / "submitted/ada/tiny/tiny.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    square = next(c for c in notebook.cells if c.id == "square")
+    square.source = "class Base2(Base): pass\ndef square(x): return 81"
+    ends = "import os\nBase.__init_subclass__ = classmethod(lambda c: os._exit(1))"
+    own = nbformat.v4.new_code_cell(ends)
+    notebook.cells.insert(notebook.cells.index(square), own)
+    nbformat.write(notebook, path)
+    (result,) = grade("tiny", course)
+    scores = {name: question.score for name, question in result.questions.items()}
+    assert scores == {"double": 3.0, "square": 0.0, "train": 3.0, "report": 0.0}
+    log = (course / "logs/tiny/ada.log").read_text()
+    assert "square: the cell ended the Python process" in log
 
 
 @pytest.fixture
