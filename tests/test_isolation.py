@@ -490,7 +490,9 @@ def test_the_filter_answers_by_number_and_flags(machine):
 def test_where_a_part_of_the_sandbox_cannot_be_made_there_is_none():
     with pytest.raises(OSError, match="known for mips"):
         seccomp.program("mips")
-    with pytest.raises(SandboxError, match="used: sandbox: OSError.*mount /submission"):
+    with pytest.raises(
+        SandboxError, match=r"used: sandbox: OSError.*mount /submission"
+    ):
         Sandbox(Rules(preload=(), disk=-1))
 
 
