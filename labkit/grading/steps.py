@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbgrader
 from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import (
-    ClearHiddenTests,
     ClearOutput,
     Execute,
     GetGrades,
@@ -27,6 +27,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets import Bool, Float, Int, Unicode
 
+from labkit.grading.feedback import HideTests
 from labkit.grading.isolation.execute import Limits
 from labkit.grading.isolation.sandbox import SandboxError
 from labkit.grading.repair import repair, tags
@@ -55,6 +56,11 @@ def configure(c: Any) -> None:
     ]
     c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
     c.HTMLExporter.filters = {"markdown2html": "labkit.grading.html.markdown2html"}
+    # The kit's come first, and have a file in place of the one that loads MathJax.
+    c.HTMLExporter.extra_template_basedirs = [
+        str(Path(__file__).parent / "templates"),
+        str(Path(nbgrader.__file__).parent / "server_extensions/formgrader/templates"),
+    ]
 
 
 def read(path: Path) -> Any:
@@ -198,18 +204,3 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]
         found.append(cell.metadata.get("labkit", {}).get("comment"))
         comment.auto_comment = "; ".join(filter(None, found)) or None
         self.gradebook.db.commit()
-
-
-class HideTests(ClearHiddenTests):  # type: ignore[misc]
-    """Take hidden tests out of feedback: their text, and tracebacks that quote it."""
-
-    def preprocess_cell(
-        self, cell: Any, resources: Any, cell_index: int
-    ) -> tuple[Any, Any]:
-        """Clear the hidden regions of a cell, and its tracebacks if it had any."""
-        if self.begin_test_delimeter in cell.source:
-            for output in cell.get("outputs", []):
-                if output.output_type == "error":
-                    output.traceback = [f"{output.ename}: {output.evalue}"]
-        cleared: tuple[Any, Any] = super().preprocess_cell(cell, resources, cell_index)
-        return cleared

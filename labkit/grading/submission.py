@@ -18,6 +18,11 @@ _FILES, _BYTES = 200, 50_000_000
 class Unreadable(Exception):
     """A submission cannot be graded; the message is the reason."""
 
+    def __init__(self, reason: str) -> None:
+        # File names and such are a student's, and may hold commands to a terminal.
+        shown = "".join(c if c.isprintable() else "?" for c in reason)
+        super().__init__(shown)
+
 
 def read(path: Path) -> Any:
     """Read the notebook ``submitted/<student>/<lab>/<lab>.ipynb``.
@@ -55,8 +60,15 @@ def read(path: Path) -> Any:
 def refuse_links(path: Path) -> None:
     """Raise `Unreadable` if a submitted notebook, or a folder of it, is a link.
 
-    It could lead to another student's work, or to the solutions.
+    It could lead to another student's work, or to the solutions. So is a student's
+    name that formgrader, which shows it as it is, would take for a part of its page.
     """
+    student = path.parent.parent.name
+    if set('<>"') & set(student) or not student.isprintable():
+        raise Unreadable(
+            f'the folder submitted/{student} has a name with one of <>" or what no '
+            "printer prints; rename it"
+        )
     for place in (path, path.parent, path.parent.parent):
         if place.is_symlink():
             raise Unreadable(f"{place.name} is a link, and links are not followed")
