@@ -35,6 +35,7 @@ def _usable_errors() -> tuple[type[Exception], ...]:
         "labkit.data": "DataError",
         "labkit.release": "ReleaseError",
         "labkit.training": "TrainingError",
+        "labkit.grading.cluster": "ClusterError",
         "labkit.grading.course": "CourseError",
         "labkit.grading.isolation.sandbox": "SandboxError",
     }
@@ -93,6 +94,8 @@ def _grade(arguments: argparse.Namespace) -> int:
         jobs=arguments.jobs,
         thresholds=not arguments.no_thresholds,
         isolated=not arguments.no_sandbox,
+        scheduler=arguments.scheduler,
+        force=arguments.force,
     )
     if arguments.json == Path("-"):
         print(to_json(results))
@@ -217,14 +220,24 @@ def _parser() -> argparse.ArgumentParser:
         _grade,
         "Grade what is in a class's submitted/ folder, into its gradebook.",
         "labkit grade lab1_mlp --course ~/classes/spring\n"
-        "labkit grade lab1_mlp --course . --student ada bob --json -",
+        "labkit grade lab1_mlp --course . --student ada bob --json -\n"
+        "labkit grade lab1_mlp --course . --scheduler tcp://grader1:8786",
         "Exit code: 0 all graded, 1 some submission could not be graded (each is "
         "named, the others are graded), 2 unusable arguments.",
     )
     _lab_and_course(command)
     command.add_argument("--student", nargs="+", metavar="ID", help="only these")
-    command.add_argument(
+    where = command.add_mutually_exclusive_group()
+    where.add_argument(
         "--jobs", type=_jobs, metavar="N", help="submissions at a time; default: cores"
+    )
+    where.add_argument(
+        "--scheduler", metavar="ADDR", help="run them on this dask scheduler's workers"
+    )
+    command.add_argument(
+        "--force",
+        action="store_true",
+        help="grade also what is unchanged since it was graded last",
     )
     command.add_argument(
         "--no-thresholds",

@@ -379,16 +379,17 @@ def test_files_beside_the_notebook_are_there_but_not_for_the_tests(make_class, s
 
 
 def test_a_worker_that_dies_costs_one_submission(make_class, solved, monkeypatch):
-    course = make_class(ada=solved, bob=solved, cyd=solved)
-    run = Worker.run
+    own = with_answer(solved, report="I am Bob.")
+    course = make_class(ada=solved, bob=own, cyd=solved)
+    run = Worker.grade
 
-    def dies_at_bob(self, submitted, executed):
-        if submitted.parent.name == "bob":
+    def dies_at_bob(self, submission):
+        if b"I am Bob." in submission.notebook:
             self.start()
             self._process.kill()
-        run(self, submitted, executed)
+        return run(self, submission)
 
-    monkeypatch.setattr(Worker, "run", dies_at_bob)
+    monkeypatch.setattr(Worker, "grade", dies_at_bob)
     ada, bob, cyd = grade("tiny", course, jobs=1)
     assert bob.error == "the grader's own process ended (exit code -9)"
     assert scores(ada) == scores(cyd) == RIGHT

@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import importlib
 import importlib.abc
+import io
 import json
 import os
 import resource
@@ -53,6 +54,8 @@ def main() -> None:
             importlib.import_module(name)
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)  # a fork inherits no threads
+    if "matplotlib.pyplot" in sys.modules:
+        _draw()
     from labkit.grading.isolation import student
 
     control.sendall(b"r")
@@ -68,6 +71,25 @@ def main() -> None:
             kernel = _start(descriptors[0], settings, student.main)
             os.close(descriptors[0])
         control.sendall(b"k")
+
+
+def _draw() -> None:
+    """Draw a picture: fonts are found and what draws is imported once, for all forks.
+
+    Not with pyplot, which would choose a backend before there is a shell to show it.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    for name in ("matplotlib_inline.config", "IPython.core.pylabtools"):
+        importlib.import_module(name)
+    figure = Figure(layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    axes.set(title="Title", xlabel="$x$", ylabel="y")
+    axes.plot([0, 1], label="0.5")
+    axes.legend()
+    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
 
 
 def _start(descriptor: int, settings: dict[str, Any], run: Any) -> int:
