@@ -163,7 +163,7 @@ def trace(
 # --- a block, for a network -----------------------------------------------------------
 
 
-class StandInBlock(nn.Module):
+class StandInBlock(nn.Module):  # type: ignore[misc]
     """Takes the place of a residual block: same sizes, something else within.
 
     It mixes the channels at every position, and is never negative, as a block's output.
@@ -200,7 +200,7 @@ def small_network() -> nn.Module:
 # --- model, loader, criterion and optimizer, for a loop -------------------------------
 
 
-class Elsewhere(torch.Tensor):
+class Elsewhere(torch.Tensor):  # type: ignore[misc]
     """A tensor that is not on the device until it is moved there."""
 
     @classmethod
@@ -224,7 +224,7 @@ def _here(tensor: torch.Tensor, name: str) -> torch.Tensor:
     return tensor
 
 
-class Watch(nn.Module):
+class Watch(nn.Module):  # type: ignore[misc]
     """Notes in its buffers how each sample was seen; its mode is that of the model."""
 
     def __init__(self, total: int) -> None:
@@ -243,7 +243,7 @@ class Watch(nn.Module):
         return x.flatten(1)
 
 
-class Network(nn.Module):
+class Network(nn.Module):  # type: ignore[misc]
     """Linear, so that its training can be computed beforehand."""
 
     def __init__(self, weight: Array, total: int) -> None:
@@ -255,7 +255,7 @@ class Network(nn.Module):
         return self.watch(_here(x, "x"), self.weight) @ self.weight
 
 
-class Criterion(nn.Module):
+class Criterion(nn.Module):  # type: ignore[misc]
     """Mean over the batch of half the squared distance to the class's own logits."""
 
     reduction = "mean"
@@ -293,7 +293,7 @@ class Loader:
             yield pair[0].as_subclass(self._kind), pair[1].as_subclass(self._kind)
 
 
-class Sgd(torch.optim.SGD):
+class Sgd(torch.optim.SGD):  # type: ignore[misc]
     """Plain gradient descent that notes its calls, for hints."""
 
     def __init__(self, model: nn.Module, lr: float) -> None:
@@ -336,7 +336,11 @@ def scheduler(optimizer: Any, factors: list[float]) -> Any:
 
 
 def schedule(
-    model: nn.Module, optimizer: Any, scheduler: Any, epochs: int, step: dict[str, Array]
+    model: nn.Module,
+    optimizer: Any,
+    scheduler: Any,
+    epochs: int,
+    step: dict[str, Array],
 ) -> list[list[float]]:
     """Step an optimizer and its scheduler once an epoch, always at one gradient.
 
@@ -385,7 +389,9 @@ def epochs_without_graph() -> dict[str, Any]:
     return {"train_one_epoch": _descend, "evaluate": _score}
 
 
-def _descend(model: Any, loader: Any, criterion: Any, optimizer: Any, device: Any) -> Any:
+def _descend(
+    model: Any, loader: Any, criterion: Any, optimizer: Any, device: Any
+) -> Any:
     return _over(model.train(), loader, criterion, optimizer.param_groups[0]["lr"])
 
 
