@@ -140,22 +140,35 @@ def train_accuracy(
         Between 0 and 1.
     """
     train_part, valid_part, test_part = held_out(limits, rng)
-    pixels = train_part.images.reshape(-1, 3) / np.float32(255)
-    mean, std = pixels.mean(axis=0).tolist(), pixels.std(axis=0).tolist()
-    del pixels
+    mean, std = _channel_stats(train_part.images)
     classes, width = len(train_part.classes), limits["width"]
     what = f"ResNet18({classes}, {width})"
     model = call("train", what, ResNet18, classes, width)
+    made = call("train", "make_optimizer", make_optimizer, model, int(epochs))
+    try:
+        optimizer, scheduler = attempt(tuple, made)
+    except (StudentError, ValueError):
+        raise CheckFailed(
+            "train: make_optimizer does not return a pair (optimizer, scheduler)."
+        ) from None
     try:
         loaders = [
-            make(fit, "image_loader", part.images, part.targets, *settings)
-            for part, settings in (
-                (train_part, (int(batch_size), mean, std, True, bool(erasing), device)),
-                (valid_part, (500, mean, std, False, False, device)),
+            make(fit, "image_loader", part.images, part.targets, size, mean, std, *more)
+            for part, size, more in (
+                (train_part, int(batch_size), (True, bool(erasing), device)),
+                (valid_part, CHUNK, (False, False, device)),
             )
         ]
         history = make(
-            fit, "fitted", fit, model, make_optimizer, *loaders, int(epochs), device
+            fit,
+            "fitted",
+            fit,
+            model,
+            loaders,
+            optimizer,
+            scheduler,
+            int(epochs),
+            device,
         )
     except StudentError as error:
         raise failure("train", "fit", error) from None
@@ -221,8 +234,8 @@ def _disguised(
     """Number the classes anew, and move and mirror each of the chosen images."""
     images, targets = source[chosen]
     height, width = images.shape[1:3]
-    for at in np.flatnonzero(rng.random(len(images)) < 0.5):
-        images[at] = images[at, :, ::-1]
+    mirrored = rng.random(len(images)) < 0.5
+    images[mirrored] = images[mirrored, :, ::-1]
     shifts = rng.integers(-2, 3, (len(images), 2))
     for down in range(-2, 3):
         for right in range(-2, 3):
@@ -232,6 +245,18 @@ def _disguised(
             images[moved] = images[moved][:, rows][:, :, columns]
     classes = tuple(source.classes[number] for number in np.argsort(numbers))
     return data.ImageDataset(source.name, images, numbers[targets], classes)
+
+
+def _channel_stats(images: Array) -> tuple[list[float], list[float]]:
+    """Mean and standard deviation of each channel, in units of [0, 1]."""
+    values = np.arange(256) / 255
+    mean, std = [], []
+    for channel in range(3):
+        counts = np.bincount(images[..., channel].reshape(-1), minlength=256)
+        mean.append(float(np.average(values, weights=counts)))
+        square = np.average((values - mean[-1]) ** 2, weights=counts)
+        std.append(float(np.sqrt(square)))
+    return mean, std
 
 
 def _train_losses(history: Any) -> list[float]:
