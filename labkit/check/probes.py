@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import nn
 
+from labkit.data import ImageDataset, ImageLoader, fast
+
 Array = NDArray[Any]
 
 
@@ -28,6 +30,68 @@ def picture(pixels: Array) -> Image.Image:
 def repeat(function: Callable[[Any], Any], x: Any, times: int) -> list[Any]:
     """Return what some calls of a function return."""
     return [function(x) for _ in range(times)]
+
+
+# --- training on images ---------------------------------------------------------------
+
+
+def has_gpu() -> bool:
+    """Whether PyTorch finds a GPU."""
+    return bool(torch.cuda.is_available())
+
+
+def image_loader(
+    images: Array,
+    targets: Array,
+    batch_size: int,
+    mean: Sequence[float],
+    std: Sequence[float],
+    train: bool,
+    erasing: bool,
+    device: str,
+) -> ImageLoader:
+    """Return the kit's loader of images (n, H, W, 3) uint8."""
+    return ImageLoader(
+        ImageDataset("images", images, targets, ()),
+        batch_size,
+        mean=mean,
+        std=std,
+        train=train,
+        erasing=erasing,
+        device=device,
+    )
+
+
+def fitted(
+    fit: Callable[..., Any],
+    model: nn.Module,
+    loaders: Sequence[ImageLoader],
+    optimizer: Any,
+    scheduler: Any,
+    epochs: int,
+    device: str,
+) -> Any:
+    """Train a model with a student's ``fit``, as fast as the device allows."""
+    rest = (nn.CrossEntropyLoss(), optimizer, scheduler, epochs, device)
+    with fast(model, device):
+        return fit(model, *loaders, *rest)
+
+
+def logits(
+    model: nn.Module,
+    images: Array,
+    mean: Sequence[float],
+    std: Sequence[float],
+    device: str,
+) -> Array:
+    """Return a model's logits (n, C) of images (n, H, W, 3), in eval mode."""
+    targets = np.zeros(len(images), np.int64)
+    loader = image_loader(images, targets, 500, mean, std, False, False, device)
+    model.eval()
+    with torch.no_grad():
+        parts = [model(x).float() for x, _ in loader]
+    found: Array = torch.cat(parts).numpy(force=True)
+    return found
 
 
 # --- any module -----------------------------------------------------------------------
