@@ -7,7 +7,7 @@ outputs, what a loop returned) with what it computes itself. And a student can r
 everything here, so it holds nothing that is asked for in a lab.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
