@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from labkit.check import probes
+from labkit.check.image_training import train as train
 from labkit.check.misconceptions import hint, same
 from labkit.check.report import CheckFailed, passed
 from labkit.check.student import (
@@ -97,11 +98,11 @@ def _channel_stats(channel_stats: Any, rng: np.random.Generator, part: int) -> N
                 "",
                 "nothing-returned" if pair is None else None,
             ) from None
-        pixels = images.reshape(-1, 3) / 255
-        expected = (pixels.mean(axis=0), pixels.std(axis=0))[part]
+        pooled = np.reshape(images / 255, (-1, 3))
+        expected = (pooled.mean(axis=0), pooled.std(axis=0))[part]
         compare(
             f"{question}.{name}", f"{what}: {name}", (mean, std)[part], expected,
-            rtol=1e-4, pixels=pixels, images=images / 255,
+            rtol=1e-4, pixels=pooled, images=images / 255,
             other=(mean, std)[1 - part],
         )  # fmt: skip
     passed(f"channel_stats, {name}", f"Images {', '.join(map(str, shapes))}.")
