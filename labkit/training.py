@@ -118,12 +118,23 @@ class _AbsentFinder(MetaPathFinder, Loader):
 
 
 class _Absent(ModuleType):
-    """Holds classes that hand back what they are called with, as a bar's loop needs."""
+    """Has classes of every name."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return type(name, (), {"__new__": lambda cls, *args, **_: (*args, None)[0]})
+        return _absent(name)
+
+
+class _AbsentClass(type):
+    def __getattr__(cls, name: str) -> Any:
+        return _absent(name)
+
+
+def _absent(name: str) -> Any:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    # A call hands back its first argument, as the loop of a progress bar needs.
+    members = {"__new__": lambda cls, *args, **_: (*args, None)[0]}
+    return _AbsentClass(name, (), members)
 
 
 def train(
@@ -267,7 +278,7 @@ def calibrate(
         head = _HEAD + recipe.get("THRESHOLDS_NOTE", "")
         ordered = (known[key] for key in sorted(known))
         path.write_text(head + "".join(map(_toml, ordered)), encoding="utf-8")
-        _partial(path).unlink()
+        _partial(path, dataset).unlink()
     return path
 
 
@@ -280,7 +291,7 @@ def _measure(
     on: dict[str, str],
 ) -> dict[str, dict[str, list[float]]]:
     """Return the accuracies of each network's seeded runs, by kind and name."""
-    partial = _partial(path)
+    partial = _partial(path, dataset)
     text = partial.read_text("utf-8") if partial.exists() else "{}"
     done: dict[str, float] = json.loads(text)
     measured: dict[str, dict[str, list[float]]] = {}
@@ -304,8 +315,8 @@ def _measure(
     return measured
 
 
-def _partial(path: Path) -> Path:
-    return path.with_suffix(".partial")
+def _partial(path: Path, dataset: str) -> Path:
+    return path.with_name(f"{path.stem}-{dataset}.partial")
 
 
 def _device(lab: str, recipe: Mapping[str, Any], device: str | None) -> dict[str, str]:

@@ -65,12 +65,12 @@ CALIBRATION = {
     },
     "cifar10": {
         "width": 8,
-        "train_images": 5000,
-        "valid_images": 500,
-        "test_images": 5000,
+        "train_images": 4000,
+        "valid_images": 400,
+        "test_images": 4000,
         "max_epochs": 10,
         "seeds": 3,
-        "wrong_seeds": 2,
+        "wrong_seeds": 1,
     },
 }
 GPU_CALIBRATION = {
