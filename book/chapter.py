@@ -57,10 +57,10 @@ def percent(share: float, digits: int = 2) -> str:
 
 
 def power(number: float) -> str:
-    """``1.6e-07`` as ``1.6 × 10⁻⁷``, for a sentence or a table."""
+    """Write ``1.6e-07`` with a raised exponent, for a sentence or a table."""
     digits, exponent = f"{number:.1e}".split("e")
     raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digits} × 10{raised}"
+    return f"{digits} \N{MULTIPLICATION SIGN} 10{raised}"
 
 
 def means(values: Sequence[float | None], size: int) -> list[float]:
@@ -83,8 +83,8 @@ def shapes(told: str, *terms: str | tuple[str, str, str], caption: str = "") -> 
     told : str
         What the diagram shows, for those who cannot see it.
     *terms : str or tuple of str
-        Between the boxes a sign such as ``=``; a box is (name, rows, columns). Gradients,
-        whose names begin with d or ∂, have a dashed edge.
+        Between the boxes a sign such as ``=``; a box is (name, rows, columns).
+        Gradients, whose names begin with d or ∂, have a dashed edge.
     caption : str
         The caption.
     """
@@ -183,7 +183,8 @@ def slider(
         line = " ".join(f"{px:.1f},{py:.1f}" for px, py in places)
         drawn.append(
             f'<g class="line line-{number % 6}" data-told="{escape(told[name])}">'
-            f'<polyline points="{line}"/>{_text(x + 8, y + 4, name, "size", "start")}</g>'
+            f'<polyline points="{line}"/>'
+            f"{_text(x + 8, y + 4, name, 'size', 'start')}</g>"
         )
     alt = f"{axes[1]} by {axes[0]}. " + " ".join(told.values())
     return _figure(
