@@ -1,5 +1,6 @@
 """Sphinx extension: fresh pages, and buttons that open a notebook elsewhere."""
 
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,12 @@ def _launch(app: Any, page: str, _: str, context: dict[str, Any], *__: object) -
             "buttons": buttons,
             "label": "launch-buttons",
         }
+    )
+    context["body"] = (
+        '<div class="admonition note"><p class="admonition-title">On Colab</p><p>First '
+        "run, in a cell of its own, "
+        f"<code>%pip install git+{escape(address)}</code>, then restart the "
+        "session.</p></div>" + context["body"]
     )
 
 
