@@ -58,6 +58,8 @@ def percent(share: float, digits: int = 2) -> str:
 
 def power(number: float) -> str:
     """Write ``1.6e-07`` with a raised exponent, for a sentence or a table."""
+    if not number:
+        return "0"
     digits, exponent = f"{number:.1e}".split("e")
     raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{digits} \N{MULTIPLICATION SIGN} 10{raised}"
