@@ -174,19 +174,18 @@ def slider(
     for epoch in range(1, epochs + 1):
         drawn.append(_text(at(epoch, 0)[0], height - below + 18, str(epoch), "size"))
     drawn.append(_text((width - 90 + left) / 2, height - 4, axes[0], "size"))
-    taken: list[float] = []
+    # Labels of lines that end together move apart, downwards from the highest line.
+    labels, lowest = {}, 0.0
+    for name in sorted(series, key=lambda name: -series[name][-1]):
+        lowest = max(at(epochs, series[name][-1])[1], lowest + 14)
+        labels[name] = lowest
     for number, (name, values) in enumerate(series.items()):
         places = [at(n, value) for n, value in enumerate(values, start=1)]
-        x, y = places[-1]
-        # Labels of lines that end together move apart.
-        while any(abs(y - other) < 14 for other in taken):
-            y += 2
-        taken.append(y)
-        line = " ".join(f"{px:.1f},{py:.1f}" for px, py in places)
+        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
         drawn.append(
             f'<g class="line line-{number % 6}" data-told="{escape(told[name])}">'
             f'<polyline points="{line}"/>'
-            f"{_text(x + 8, y + 4, name, 'size', 'start')}</g>"
+            f"{_text(width - 82, labels[name] + 4, name, 'size', 'start')}</g>"
         )
     alt = f"{axes[1]} by {axes[0]}. " + " ".join(told.values())
     return _figure(
