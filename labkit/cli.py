@@ -111,6 +111,24 @@ def _feedback(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _export(arguments: argparse.Namespace) -> int:
+    from labkit.grading.export import export
+    from labkit.grading.results import missing
+
+    course = arguments.course.expanduser().resolve()
+    to = arguments.to or f"{arguments.lab}-{arguments.format}.csv"
+    found = export(course, arguments.lab, arguments.format, to, arguments.column)
+    if to != "-":
+        print(to)
+    for what, students in (
+        ("not graded", missing(course, arguments.lab)),
+        ("still to be graded by hand", [s.student for s in found if s.by_hand]),
+    ):
+        if students:
+            print(f"labkit: {what}: {', '.join(students)}", file=sys.stderr)
+    return 0
+
+
 def _train(arguments: argparse.Namespace) -> int:
     from labkit.training import train
 
@@ -251,6 +269,33 @@ def _parser() -> argparse.ArgumentParser:
         "labkit feedback lab1_mlp --course ~/classes/spring",
     )
     _lab_and_course(command)
+
+    command = _add(
+        commands,
+        "export",
+        _export,
+        "Write a lab's grades to a CSV file, for a learning platform or a spreadsheet.",
+        "labkit export lab1_mlp --course ~/classes/spring --format canvas\n"
+        "labkit export lab1_mlp --course . --format moodle --column 'Lab 1'\n"
+        "labkit export lab1_mlp --course . --format questions --to -",
+    )
+    _lab_and_course(command)
+    command.add_argument(
+        "--format",
+        choices=("nbgrader", "canvas", "moodle", "questions"),
+        default="nbgrader",
+        help="nbgrader's columns (default), a platform's import format, or points "
+        "for each question",
+    )
+    command.add_argument(
+        "--to", metavar="FILE", help="default: LAB-FORMAT.csv; - prints it"
+    )
+    command.add_argument(
+        "--column",
+        default="",
+        metavar="TITLE",
+        help="the grade's title in the platform",
+    )
 
     command = _add(
         commands,

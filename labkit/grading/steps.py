@@ -18,6 +18,7 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import (
+    AssignLatePenalties,
     ClearHiddenTests,
     ClearOutput,
     Execute,
@@ -29,6 +30,7 @@ from traitlets import Bool, Float, Int, Unicode
 
 from labkit.grading.isolation.execute import Limits
 from labkit.grading.isolation.sandbox import SandboxError
+from labkit.grading.late import Deadlines
 from labkit.grading.repair import repair, tags
 from labkit.grading.submission import loads, refuse_links
 from labkit.grading.worker import Settings, Worker
@@ -49,7 +51,7 @@ def configure(c: Any) -> None:
         Repair if step is ClearOutput else step
         for step in Autograde.sanitize_preprocessors.default()
     ]
-    ours = {Execute: Run, SaveAutoGrades: SaveGrades}
+    ours = {Execute: Run, SaveAutoGrades: SaveGrades, AssignLatePenalties: Deadlines}
     c.Autograde.autograde_preprocessors = [
         ours.get(step, step) for step in Autograde.autograde_preprocessors.default()
     ]

@@ -43,6 +43,7 @@ def read(path: Path) -> Any:
             f"{path.name} has {path.stat().st_size / 1e6:,.0f} MB, at most "
             f"{LARGEST / 1e6:,.0f} MB are read; its outputs must be cleared"
         )
+    _check_timestamp(path.with_name("timestamp.txt"))
     try:
         return loads(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
@@ -50,6 +51,25 @@ def read(path: Path) -> Any:
     except Exception as error:
         # Whatever makes it unreadable, the others must be graded all the same.
         raise Unreadable(f"{path.name} is not a notebook: {line(error)}") from None
+
+
+def _check_timestamp(path: Path) -> None:
+    """Raise `Unreadable` for a time of submission that nbgrader would fail at."""
+    if not os.path.lexists(path):
+        return
+    from nbgrader.utils import parse_utc
+
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > 1000:
+            raise ValueError
+        text = path.read_text(encoding="utf-8").strip()
+        if text:
+            parse_utc(text)
+    except (ValueError, OverflowError, TypeError):
+        raise Unreadable(
+            f"{path.name} is no date; delete it, or write one like "
+            "2027-01-31 23:59:00 UTC"
+        ) from None
 
 
 def refuse_links(path: Path) -> None:

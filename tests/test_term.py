@@ -1,0 +1,275 @@
+"""A class through a term: due dates, exports."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("nbgrader")
+
+from labkit import release
+from labkit.cli import main
+from labkit.grading import course as classes
+from labkit.grading import results
+from labkit.grading.course import CourseError
+from labkit.grading.engine import grade
+from labkit.grading.late import Deadlines, LatePenalty, update
+from labkit.grading.submission import Unreadable, read
+
+TINY = Path(__file__).parent / "submissions" / "broken" / "tiny"
+ANSWERS = {
+    "double": "def double(x):\n    return 2 * x",
+    "square": "def square(x):\n    return x * x",
+    "report": "It went well.",
+}
+CJK = "王 小明"
+
+
+def hand_in(course, student, notebook, timestamp=None):
+    path = course / "submitted" / student / "tiny" / "tiny.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(notebook if isinstance(notebook, str) else json.dumps(notebook))
+    if timestamp:
+        path.with_name("timestamp.txt").write_text(timestamp)
+
+
+def solved(kit, **answers):
+    notebook = json.loads(json.dumps(release.student_notebook("tiny", kit)))
+    for cell in notebook["cells"]:
+        cell["source"] = (ANSWERS | answers).get(cell["id"], cell["source"])
+    return notebook
+
+
+def configure(course, text):
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write(text)
+
+
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory):
+    """A kit with one small lab."""
+    root = tmp_path_factory.mktemp("kit")
+    shutil.copytree(TINY, root / "solutions" / "tiny")
+    (root / "solutions/tiny/thresholds.toml").write_text("bound = 1\n")
+    return root
+
+
+@pytest.fixture(scope="module")
+def graded(kit, tmp_path_factory):
+    """A class that was graded: 8, 5 and 6 points of 10, and one broken file."""
+    course = classes.init(tmp_path_factory.mktemp("made") / "class", ["tiny"], kit)
+    wrong = solved(kit, double="def double(x):\n    return x * x")
+    hand_in(course, "ada", solved(kit), "2027-01-30 08:00:00 UTC")
+    hand_in(course, "bob", wrong, "2027-02-01 00:00:00 UTC")
+    hand_in(course, CJK, solved(kit, square="square = None"))
+    hand_in(course, "eve", "no notebook")
+    with results.gradebook(course) as book:
+        book.add_student(
+            "ada",
+            first_name="Ada",
+            last_name="Lovelace, Countess",
+            email="ada@example.org",
+            lms_user_id="4711",
+        )
+        book.add_student("zoe", first_name="Zoë", last_name="Absent")
+    assert {r.student: r.score for r in grade("tiny", course) if not r.error} == {
+        **{"ada": 8, "bob": 5},
+        CJK: 6,
+    }
+    return course
+
+
+@pytest.fixture
+def course(graded, tmp_path):
+    """A copy of the graded class that a test may change."""
+    return Path(shutil.copytree(graded, tmp_path / "class"))
+
+
+def rows(text):
+    return list(csv.reader(text.splitlines()))
+
+
+def exported(capsys, course, *arguments):
+    capsys.readouterr()
+    assert main(["export", "tiny", "--course", str(course), *arguments]) == 0
+    return rows(capsys.readouterr().out)
+
+
+def test_canvas_can_import_the_grades(course, capsys):
+    head, points, ada, bob, ming = exported(
+        *(capsys, course, "--format", "canvas", "--to", "-", "--column", "Lab (7)")
+    )
+    # What Canvas's importer looks for: these names, in this order, then assignments.
+    assert head == [
+        "Student",
+        "ID",
+        "SIS User ID",
+        "SIS Login ID",
+        "Section",
+        "Lab (7)",
+    ]
+    assert "Points Possible" in points[0]
+    assert points[5] == "10.00"
+    assert ada == ["Lovelace, Countess, Ada", "4711", "", "ada", "", "8.00"]
+    assert bob == ["bob", "", "", "bob", "", "5.00"]
+    assert ming == [CJK, "", "", CJK, "", "6.00"]
+
+
+def test_moodle_can_import_the_grades_and_feedback(course, capsys):
+    head, ada, bob, _ = exported(capsys, course, "--format", "moodle", "--to", "-")
+    names = ["First name", "Last name", "ID number", "Email address"]
+    assert head == [*names, "tiny", "tiny (feedback)"]
+    assert ada[:5] == ["Ada", "Lovelace, Countess", "ada", "ada@example.org", "8.00"]
+    assert bob[2:5] == ["bob", "", "5.00"]
+    assert "double 0/3 (hint: square-not-double); square 2/2; train 3/4" in bob[5]
+
+
+def test_a_table_of_questions_has_points_hints_and_what_is_to_be_graded(course, capsys):
+    table = exported(capsys, course, "--format", "questions", "--to", "-")
+    bob = dict(zip(table[0], table[2], strict=True))
+    assert bob["student_id"] == "bob"
+    assert bob["double (of 3)"] == "0"
+    assert bob["square (of 2)"] == "2"
+    assert (bob["score"], bob["total"], bob["max_score"]) == ("5", "5", "10")
+    assert bob["to_grade_by_hand"] == "report"
+    assert bob["hints"] == "double: square-not-double"
+
+
+def test_the_nbgrader_format_is_that_of_nbgraders_own_exporter(course, capsys):
+    with results.gradebook(course) as book:
+        book.update_or_create_student("ada", last_name="Lovelace")
+    command = [sys.executable, "-m", "nbgrader", "export", "--to", "theirs.csv"]
+    subprocess.run(command, cwd=course, check=True, capture_output=True)
+    theirs = rows((course / "theirs.csv").read_text())
+    assert exported(capsys, course, "--to", "-") == theirs
+    assert [row[3] for row in theirs[1:]].count("zoe") == 1
+
+
+def test_names_with_commas_stay_in_their_column(course, capsys):
+    table = exported(capsys, course, "--to", "-")
+    assert {len(row) for row in table} == {11}
+    ada = next(row for row in table if row[3] == "ada")
+    assert ada[4] == "Lovelace, Countess"
+
+
+def test_formats_work_as_exporters_of_nbgrader(course):
+    command = [sys.executable, "-m", "nbgrader", "export", "--to", "grades.csv"]
+    command += ["--exporter", "labkit.grading.export.Canvas", "--student", "['bob']"]
+    subprocess.run(command, cwd=course, check=True, capture_output=True)
+    table = rows((course / "grades.csv").read_text())
+    assert [row[0].strip() for row in table] == ["Student", "Points Possible", "bob"]
+
+
+def test_export_names_who_is_missing_and_what_is_to_be_graded(
+    course, capsys, monkeypatch, tmp_path
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "tiny", "--course", str(course), "--format", "canvas"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "tiny-canvas.csv\n"
+    assert len(rows(Path("tiny-canvas.csv").read_text())) == 5
+    assert "not graded: eve, zoe" in err
+    assert f"still to be graded by hand: ada, bob, {CJK}" in err
+    assert main(["export", "tiny", "--course", str(course), "--column", "Lab"]) == 2
+    assert "leave out --column" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("settings", "late", "penalty"),
+    [
+        ({}, 1e9, None),
+        ({"penalty_method": "zero"}, 1, 8),
+        ({"penalty_method": "per_day", "per_day": 0.1}, 1, 0.8),
+        ({"penalty_method": "per_day", "per_day": 0.1}, 86_400, 0.8),
+        ({"penalty_method": "per_day", "per_day": 0.1}, 86_401, 1.6),
+        ({"penalty_method": "per_day", "per_day": 0.1}, 1e9, 8),
+        ({"penalty_method": "per_day", "per_day": 0.1, "at_most": 0.5}, 1e9, 4),
+        ({"penalty_method": "per_day", "per_day": 0.1, "grace": 15}, 900, None),
+        ({"penalty_method": "per_day", "per_day": 0.1, "grace": 15}, 901, 0.8),
+        ({"penalty_method": "zero", "grace": 15}, 900, None),
+    ],
+)
+def test_what_being_late_costs(settings, late, penalty):
+    found = LatePenalty(**settings).late_submission_penalty("ada", 8, late)
+    assert found == pytest.approx(penalty)
+
+
+def test_due_dates_are_in_the_class_s_time_zone_summer_and_winter():
+    dates = Deadlines(timezone="Europe/Berlin")
+    assert dates.utc("2027-01-31 23:59") == datetime(2027, 1, 31, 22, 59)
+    assert dates.utc("2027-07-31 23:59") == datetime(2027, 7, 31, 21, 59)
+    assert dates.utc("2027-07-31T23:59+00:00") == datetime(2027, 7, 31, 23, 59)
+    with pytest.raises(CourseError, match=r"'31\.1\.2027', expected one like"):
+        dates.utc("31.1.2027")
+    with pytest.raises(Exception, match="expected a name like 'Europe/Berlin'"):
+        Deadlines(timezone="Berlin")
+
+
+LATE = """
+c.Deadlines.timezone = "Europe/Berlin"
+c.Deadlines.due = {"tiny": "2027-01-31 12:00"}
+c.LatePenalty.penalty_method = "per_day"
+c.LatePenalty.per_day = 0.2
+"""
+
+
+def test_late_submissions_lose_points_unless_they_had_an_extension(course, capsys):
+    configure(course, LATE)
+    with results.gradebook(course) as book:
+        comment = book.find_comment("report", "tiny", "tiny", "bob")
+        comment.manual_comment = "Well seen."
+        book.db.commit()
+    (bob,) = grade("tiny", course, ["bob"])
+    assert bob.score == 5  # a penalty is no question's
+
+    with results.gradebook(course) as book:
+        found = book.find_submission("tiny", "bob")
+        assert found.duedate == datetime(2027, 1, 31, 11)
+        assert found.total_seconds_late == 13 * 3600
+        assert found.late_submission_penalty == pytest.approx(1)
+    assert exported(capsys, course, "--format", "canvas", "--to", "-")[3][5] == "4.00"
+
+    configure(
+        course, 'c.Deadlines.extensions = {"tiny": {"bob": "2027-02-01 12:00"}}\n'
+    )
+    scores = exported(capsys, course, "--format", "questions", "--to", "-")
+    assert [row[-5] for row in scores[1:]] == ["0", "0", "0"]
+    with results.gradebook(course) as book:
+        (ada, bob, _) = results.read(book, course, "tiny")
+    assert bob.due == datetime(2027, 2, 1, 11)
+    assert bob.answers["report"].comment == "Well seen."
+    assert ada.due == datetime(2027, 1, 31, 11)
+
+
+def test_the_penalty_follows_points_that_are_given_by_hand(course):
+    configure(course, LATE)
+    with results.gradebook(course) as book:
+        book.find_grade("report", "tiny", "tiny", "bob").manual_score = 1
+        book.db.commit()
+    update(course, "tiny")
+    bob = results.load(course, "tiny")[1]
+    assert (bob.score, bob.penalty, bob.total) == pytest.approx((6, 1.2, 4.8))
+
+
+def test_dates_that_were_set_in_formgrader_stay(course):
+    with results.gradebook(course) as book:
+        book.update_or_create_assignment("tiny", duedate="2027-01-31 00:00:00 UTC")
+        book.grant_extension("tiny", "bob", hours=12)
+    configure(course, LATE.replace("tiny", "other"))
+    update(course, "tiny")
+    bob = results.load(course, "tiny")[1]
+    assert bob.seconds_late == 12 * 3600
+    assert bob.penalty == pytest.approx(1)
+
+
+@pytest.mark.parametrize("text", ["yesterday", "9" * 2000, "0001-01-01 00:00 +9999"])
+def test_a_time_of_submission_that_is_none_is_named(course, text):
+    folder = course / "submitted/bob/tiny"
+    (folder / "timestamp.txt").write_text(text)
+    with pytest.raises(Unreadable, match=r"timestamp\.txt is no date; delete it"):
+        read(folder / "tiny.ipynb")
