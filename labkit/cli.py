@@ -129,6 +129,26 @@ def _export(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _stats(arguments: argparse.Namespace) -> int:
+    from labkit.grading.stats import write
+
+    course = arguments.course.expanduser().resolve()
+    print(write(course, arguments.lab, arguments.to, names=not arguments.no_names))
+    return 0
+
+
+def _similar(arguments: argparse.Namespace) -> int:
+    from labkit.grading.similar import write
+
+    course = arguments.course.expanduser().resolve()
+    path, found = write(course, arguments.lab, arguments.to)
+    for pair in found:
+        questions = ", ".join(match.question for match in pair.matches)
+        print(f"{pair.students[0]} and {pair.students[1]}: {questions}")
+    print(path)
+    return 0
+
+
 def _train(arguments: argparse.Namespace) -> int:
     from labkit.training import train
 
@@ -295,6 +315,36 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         metavar="TITLE",
         help="the grade's title in the platform",
+    )
+
+    command = _add(
+        commands,
+        "stats",
+        _stats,
+        "Write a page about a lab's results: points, frequent mistakes, questions.",
+        "labkit stats lab1_mlp --course ~/classes/spring\n"
+        "labkit stats lab1_mlp --course . --no-names --to lecture.html",
+    )
+    _lab_and_course(command)
+    command.add_argument(
+        "--to", type=Path, metavar="FILE", help="default: DIR/reports/LAB.html"
+    )
+    command.add_argument(
+        "--no-names", action="store_true", help="name no student, to show it to them"
+    )
+
+    command = _add(
+        commands,
+        "similar",
+        _similar,
+        "Write a page with answers that are suspiciously alike, side by side.",
+        "labkit similar lab1_mlp --course ~/classes/spring",
+        "It compares graded notebooks, without names and comments, and changes no "
+        "grade.",
+    )
+    _lab_and_course(command)
+    command.add_argument(
+        "--to", type=Path, metavar="FILE", help="default: DIR/reports/LAB-similar.html"
     )
 
     command = _add(

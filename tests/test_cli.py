@@ -91,7 +91,8 @@ def test_a_senseless_number_of_jobs_is_refused(capsys, jobs):
     "command",
     [
         *("release", "course init", "grade", "feedback", "train", "calibrate"),
-        *("data status", "data fetch", "doctor", "export"),
+        *("data status", "data fetch", "doctor"),
+        *("export", "stats", "similar"),
     ],
 )
 def test_every_command_explains_itself_with_an_example(capsys, command):

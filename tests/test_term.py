@@ -1,13 +1,18 @@
 """A class through a term: due dates, exports."""
 
+import copy
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
 from pathlib import Path
 
+import nbformat
+import numpy as np
 import pytest
 
 pytest.importorskip("nbgrader")
@@ -15,7 +20,7 @@ pytest.importorskip("nbgrader")
 from labkit import release
 from labkit.cli import main
 from labkit.grading import course as classes
-from labkit.grading import results
+from labkit.grading import results, similar, stats
 from labkit.grading.course import CourseError
 from labkit.grading.engine import grade
 from labkit.grading.late import Deadlines, LatePenalty, update
@@ -38,11 +43,34 @@ def hand_in(course, student, notebook, timestamp=None):
         path.with_name("timestamp.txt").write_text(timestamp)
 
 
+def release_of(kit):
+    return json.loads(json.dumps(release.student_notebook("tiny", kit)))
+
+
 def solved(kit, **answers):
-    notebook = json.loads(json.dumps(release.student_notebook("tiny", kit)))
+    notebook = release_of(kit)
     for cell in notebook["cells"]:
         cell["source"] = (ANSWERS | answers).get(cell["id"], cell["source"])
     return notebook
+
+
+class Balanced(HTMLParser):
+    """Fails where a page closes what it did not open, or opens what it never closes."""
+
+    def __init__(self):
+        super().__init__()
+        self.open = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, self.getpos()
+
+    def feed(self, page):
+        super().feed(page)
+        assert not self.open
 
 
 def configure(course, text):
@@ -273,3 +301,161 @@ def test_a_time_of_submission_that_is_none_is_named(course, text):
     (folder / "timestamp.txt").write_text(text)
     with pytest.raises(Unreadable, match=r"timestamp\.txt is no date; delete it"):
         read(folder / "tiny.ipynb")
+
+
+@pytest.fixture
+def large(course):
+    """A class of 30 in the gradebook: what each got is set, not run.
+
+    Everybody has ``square`` right, ``double`` goes with ``train``, ``report`` is luck.
+    """
+    shutil.rmtree(course / "submitted")
+    shutil.rmtree(course / "autograded/ada")
+    luck = np.random.default_rng(0)
+    template = nbformat.read(course / "autograded/bob/tiny/tiny.ipynb", 4)
+    with results.gradebook(course) as book:
+        for name in ("ada", CJK):
+            book.remove_submission("tiny", name)
+        book.remove_student("zoe")
+        for number in range(30):
+            student = f"student{number:02}"
+            book.add_student(student)
+            came = datetime(2027, 1, 25) + timedelta(hours=5 * number)
+            book.add_submission("tiny", student, timestamp=came)
+            good = number % 10 / 10
+            points = {
+                "test-double": 3 * (good > 0.5),
+                "test-square": 2,
+                "test-train": 4 * good,
+                "report": luck.integers(0, 2),
+            }
+            for cell, score in points.items():
+                grade = book.find_grade(cell, "tiny", "tiny", student)
+                grade.auto_score, grade.needs_manual_grade = float(score), False
+            notebook = copy.deepcopy(template)
+            for cell in notebook.cells:
+                if cell.get("outputs") and points["test-double"]:
+                    cell.outputs = []
+            path = course / "autograded" / student / "tiny/tiny.ipynb"
+            path.parent.mkdir(parents=True)
+            nbformat.write(notebook, path)
+        book.remove_submission("tiny", "bob")
+        book.db.commit()
+    return course
+
+
+def test_statistics_say_which_questions_separate_and_which_mistake_is_frequent(large):
+    submissions = results.load(large, "tiny")
+    assert len(submissions) == 30
+    double, square, train, report = stats.questions(submissions)
+    assert (double.full, double.part, double.zero) == (12, 0, 18)
+    assert double.mean == pytest.approx(1.2)
+    assert double.separation > 0.7
+    assert not double.note
+    assert square.separation is None
+    assert square.note == "everybody has all points"
+    assert (train.full, train.part, train.zero) == (0, 27, 3)
+    assert abs(report.separation) < stats.SEPARATES
+    assert report.note
+    (hint,) = stats.hints(submissions)
+    assert (hint.name, hint.questions) == ("square-not-double", ["double"])
+    assert hint.students == double.zero
+
+
+def test_the_page_of_statistics_is_complete_offline_and_can_hide_names(large, capsys):
+    configure(large, LATE.replace("31 12:00", "30 12:00"))
+    command = ["stats", "tiny", "--course", str(large)]
+    assert main(command) == 0
+    path = large / "reports/tiny.html"
+    assert capsys.readouterr().out == f"{path}\n"
+    page = path.read_text()
+    assert "30 submissions graded" in page
+    assert "student29" in page
+    assert "14 h" in page  # so much too late was the last
+    assert re.search(r'square-not-double</strong>.*?<td class="n">18</td>', page, re.S)
+    assert "separates little" in page or "look at it" in page
+    # Nothing is loaded from anywhere, nothing runs.
+    assert not re.findall(r"https?://|src=|<script|@import|url\(", page)
+    Balanced().feed(page)
+
+    assert main([*command, "--no-names", "--to", str(large / "show.html")]) == 0
+    shown = (large / "show.html").read_text()
+    assert "square-not-double" in shown
+    assert not re.search(r"student\d\d", shown)
+
+
+def test_days_are_counted_from_the_due_date():
+    due = datetime(2027, 1, 31, 12)
+    for seconds, label in ((-1, "-1"), (0, "-1"), (1, "+1"), (86_401, "+2")):
+        came = due + timedelta(seconds=seconds)
+        (column,) = stats._times([results.Submission("a", timestamp=came, due=due)])
+        assert (column["label"], column["count"]) == (label, 1), seconds
+
+
+LOOP = """def double(x):
+    total = 0
+    for part in range(2):
+        total = total + x  # one more
+        if total != total:
+            raise ValueError(part)
+    return total"""
+RENAMED = LOOP.replace("total", "acc").replace("part", "i").replace("# one more", "#")
+OTHER = """def double(x):
+    values = [x, x]
+    result = sum(values)
+    assert len(values) == 2, "two"
+    return result if result else 0 * x"""
+
+
+@pytest.fixture
+def copied(graded, kit, tmp_path):
+    """Ten students: two with the same long answer under other names."""
+    course = Path(shutil.copytree(graded, tmp_path / "class"))
+    shutil.rmtree(course / "autograded")
+    short = ANSWERS["double"]
+    answers = {f"student{n}": short for n in range(7)}
+    answers |= {"ada": LOOP, "bob": RENAMED, "cyd": OTHER}
+    for student, double in answers.items():
+        path = course / "autograded" / student / "tiny/tiny.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(solved(kit, double=double)))
+    hand_in(course, "ada", "", "2027-01-30 08:00 UTC")
+    hand_in(course, "bob", "", "2027-01-29 08:00 UTC")
+    return course
+
+
+def test_answers_alike_but_for_names_and_comments_are_shown_side_by_side(
+    copied, capsys
+):
+    before = (copied / "gradebook.db").read_bytes()
+    assert main(["similar", "tiny", "--course", str(copied)]) == 0
+    path = copied / "reports/tiny-similar.html"
+    assert capsys.readouterr().out.splitlines() == ["bob and ada: double", str(path)]
+    page = path.read_text()
+    Balanced().feed(page)
+    text = re.sub("<[^>]*>", "", page)
+    assert text.index("acc = acc + x") < text.index("total = total + x")
+    assert '<code class="same">    for i in range(2):' in page
+    assert "student0" not in page
+    assert (copied / "gradebook.db").read_bytes() == before
+
+
+def test_what_many_wrote_or_the_notebook_gave_is_not_suspicious(copied, kit):
+    for number in range(7):
+        path = copied / f"autograded/student{number}/tiny/tiny.ipynb"
+        path.write_text(json.dumps(solved(kit, double=LOOP)))
+    assert similar.pairs(copied, "tiny") == []
+    for student in ("ada", "bob"):
+        path = copied / f"autograded/{student}/tiny/tiny.ipynb"
+        path.write_text(json.dumps(release_of(kit)))
+    assert similar.pairs(copied, "tiny") == []
+
+
+def test_an_answer_that_is_no_python_is_compared_by_its_words(copied, kit):
+    words = " ".join(f"word{n}" for n in range(40))
+    for student in ("ada", "bob"):
+        path = copied / f"autograded/{student}/tiny/tiny.ipynb"
+        answers = {"double": f"def {words}", "report": words, "square": "(" * 60_000}
+        path.write_text(json.dumps(solved(kit, **answers)))
+    (pair,) = similar.pairs(copied, "tiny")
+    assert [match.question for match in pair.matches] == ["double", "report"]

@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def read(path: Path) -> Any:
             f"{path.name} has {path.stat().st_size / 1e6:,.0f} MB, at most "
             f"{LARGEST / 1e6:,.0f} MB are read; its outputs must be cleared"
         )
-    _check_timestamp(path.with_name("timestamp.txt"))
+    timestamp(path.parent)
     try:
         return loads(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
@@ -53,23 +54,30 @@ def read(path: Path) -> Any:
         raise Unreadable(f"{path.name} is not a notebook: {line(error)}") from None
 
 
-def _check_timestamp(path: Path) -> None:
-    """Raise `Unreadable` for a time of submission that nbgrader would fail at."""
+def timestamp(folder: Path) -> datetime | None:
+    """Read when a submission came, in UTC, where a file beside the notebook says it.
+
+    Raises
+    ------
+    Unreadable
+        If the file has no date: nbgrader, which reads it too, would fail.
+    """
+    path = folder / "timestamp.txt"
     if not os.path.lexists(path):
-        return
+        return None
     from nbgrader.utils import parse_utc
 
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > 1000:
             raise ValueError
         text = path.read_text(encoding="utf-8").strip()
-        if text:
-            parse_utc(text)
+        found: datetime | None = parse_utc(text) if text else None
     except (ValueError, OverflowError, TypeError):
         raise Unreadable(
             f"{path.name} is no date; delete it, or write one like "
             "2027-01-31 23:59:00 UTC"
         ) from None
+    return found
 
 
 def refuse_links(path: Path) -> None:
