@@ -13,6 +13,7 @@ import ast
 import builtins
 import itertools
 import keyword
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -73,8 +74,8 @@ class Match:
         Between 0 and 1.
     shared : int
         Students with an answer like it, the pair included.
-    weight : int
-        Nodes of the shorter answer.
+    evidence : float
+        How surprising that is: log2 of the class's size over `shared`.
     left, right : list of (str, bool)
         Lines of both answers, and whether the other has the same.
     """
@@ -82,7 +83,7 @@ class Match:
     question: str
     similarity: float
     shared: int
-    weight: int
+    evidence: float
     left: list[tuple[str, bool]]
     right: list[tuple[str, bool]]
 
@@ -96,9 +97,9 @@ class Pair:
     matches: list[Match]
 
     @property
-    def weight(self) -> int:
-        """How much they share that is rare."""
-        return sum(match.weight for match in self.matches)
+    def evidence(self) -> float:
+        """How surprising all of it is."""
+        return sum(match.evidence for match in self.matches)
 
 
 def write(course: Path, lab: str, to: Path | None = None) -> tuple[Path, list[Pair]]:
@@ -116,7 +117,7 @@ def write(course: Path, lab: str, to: Path | None = None) -> tuple[Path, list[Pa
     -------
     path : Path
     pairs : list of Pair
-        Those who share most first.
+        The most surprising first.
 
     Raises
     ------
@@ -163,7 +164,7 @@ def pairs(course: Path, lab: str) -> list[Pair]:
             matches.setdefault(students, []).append(match)
     times = {student: _time(course / "submitted" / student / lab) for student in graded}
     found = [_pair(students, times, shared) for students, shared in matches.items()]
-    return sorted(found, key=lambda pair: (-pair.weight, pair.students))
+    return sorted(found, key=lambda pair: (-pair.evidence, pair.students))
 
 
 def _pair(
@@ -207,14 +208,15 @@ def _rare(
     for a, b in itertools.combinations(long, 2):
         shared = len(alike[a].keys() | alike[b].keys() | {a, b})
         if b in alike[a] and shared <= most:
-            left, right = long[a], long[b]
-            weight = min(len(left.nodes), len(right.nodes))
             yield (
                 (a, b),
                 Match(
                     question,
-                    *(alike[a][b], shared, weight),
-                    *(_marked(left, right), _marked(right, left)),
+                    similarity=alike[a][b],
+                    shared=shared,
+                    evidence=math.log2(len(answers) / shared),
+                    left=_marked(long[a], long[b]),
+                    right=_marked(long[b], long[a]),
                 ),
             )
 

@@ -32,9 +32,9 @@ class Question:
         Points.
     full, part, zero, empty : int
         Submissions with all points, some, none, and none because it was not answered.
-    by_hand : int
-        Submissions in which it still has to be graded; the other numbers are of the
-        rest.
+    waiting : int
+        Submissions in which it still has to be graded, by hand or by training; the
+        other numbers are of the rest.
     separation : float, optional
         Correlation, over the class, of its points with those of all other questions;
         None where it cannot be told.
@@ -49,7 +49,7 @@ class Question:
     part: int
     zero: int
     empty: int
-    by_hand: int
+    waiting: int
     separation: float | None
     note: str
 
@@ -79,7 +79,7 @@ def questions(submissions: Sequence[Submission]) -> list[Question]:
 
 
 def _question(name: str, submissions: Sequence[Submission]) -> Question:
-    graded = [s for s in submissions if not s.answers[name].by_hand]
+    graded = [s for s in submissions if not _waits(s.answers[name])]
     answers = [s.answers[name] for s in graded]
     most = submissions[0].answers[name].max_score
     scores = [answer.score for answer in answers]
@@ -93,7 +93,7 @@ def _question(name: str, submissions: Sequence[Submission]) -> Question:
         part=sum(0 < score < most for score in scores),
         zero=sum(score <= 0 for score in scores) - empty,
         empty=empty,
-        by_hand=len(submissions) - len(graded),
+        waiting=len(submissions) - len(graded),
         separation=separation,
         note=_note(scores, most, separation),
     )
@@ -101,6 +101,10 @@ def _question(name: str, submissions: Sequence[Submission]) -> Question:
 
 def _empty(answer: Answer) -> bool:
     return answer.score <= 0 and answer.comment.startswith("No response")
+
+
+def _waits(answer: Answer) -> bool:
+    return answer.by_hand or "not graded" in answer.comment
 
 
 def _separation(name: str, graded: Sequence[Submission]) -> float | None:
@@ -116,7 +120,7 @@ def _separation(name: str, graded: Sequence[Submission]) -> float | None:
 
 def _note(scores: Sequence[float], most: float, separation: float | None) -> str:
     if not scores:
-        return "to be graded by hand"
+        return "not graded yet"
     if len(scores) < FEWEST:
         return ""
     if min(scores) >= most:
@@ -188,6 +192,8 @@ def write(course: Path, lab: str, to: Path | None = None, names: bool = True) ->
     most = submissions[0].max_score or 1.0
     bins = histogram(totals, most / 10, 0, most)
     step = most / 10
+    found = hints(submissions)
+    often = [hint for hint in found if hint.students > 1] or found
     return page.write(
         to or course / "reports" / f"{lab}.html",
         "stats.html",
@@ -204,10 +210,11 @@ def write(course: Path, lab: str, to: Path | None = None, names: bool = True) ->
         questions=questions(submissions),
         fewest=FEWEST,
         separates=SEPARATES,
-        hints=hints(submissions),
+        often=often,
+        once=[hint for hint in found if hint not in often],
         silent=sum(
             answer.score < answer.max_score
-            and not (answer.hints or answer.by_hand or _empty(answer))
+            and not (answer.hints or _waits(answer) or _empty(answer))
             for submission in submissions
             for answer in submission.answers.values()
         ),

@@ -1,0 +1,14 @@
+"""An experiment has 20,000 outputs of all kinds, some malformed."""
+
+EXPECTED = {}
+
+
+def change(notebook):
+    kinds = [
+        {"output_type": "stream", "name": "stdout", "text": "x"},
+        {"output_type": "display_data", "data": {"text/plain": "x"}, "metadata": {}},
+        {"output_type": "error", "ename": "E", "evalue": "e", "traceback": []},
+        {"output_type": "error", "ename": None, "evalue": {}, "traceback": "none"},
+        {"output_type": "update_display_data"},
+    ]
+    cell(notebook, "sweep")["outputs"] = kinds * 4_000

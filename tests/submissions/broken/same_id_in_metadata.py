@@ -1,0 +1,8 @@
+"""A copied answer kept its metadata, and its test took over the answer's grade_id."""
+
+EXPECTED = {}
+
+
+def change(notebook):
+    meta = cell(notebook, "test-square")["metadata"]["nbgrader"]
+    meta["grade_id"] = "double"
