@@ -76,6 +76,23 @@ def _course_init(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _course_backup(arguments: argparse.Namespace) -> int:
+    from labkit.grading.backup import backup
+
+    print(backup(arguments.dir.expanduser().resolve(), arguments.to))
+    return 0
+
+
+def _course_restore(arguments: argparse.Namespace) -> int:
+    from labkit.grading.backup import restore
+
+    before = restore(arguments.dir.expanduser().resolve(), arguments.file)
+    print(
+        f"{arguments.file} is the gradebook again; what it was before is in\n{before}"
+    )
+    return 0
+
+
 def _grade(arguments: argparse.Namespace) -> int:
     from labkit.grading.engine import grade, table, to_json
 
@@ -234,7 +251,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     course = commands.add_parser(
-        "course", help="Make a class directory.", description="Make a class directory."
+        "course", help="Make a class.", description="Make a class, copy its gradebook."
     ).add_subparsers(metavar="COMMAND", required=True)
     command = _add(
         course,
@@ -248,6 +265,27 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--lab", nargs="+", default=[], help="labs to release into it; default: all"
     )
+
+    command = _add(
+        course,
+        "backup",
+        _course_backup,
+        "Copy a class's gradebook, also while something is being graded.",
+        "labkit course backup ~/classes/spring",
+    )
+    command.add_argument("dir", type=Path, metavar="DIR", help="the class directory")
+    command.add_argument(
+        "--to", type=Path, metavar="FILE", help="default: DIR/backups/gradebook-TIME.db"
+    )
+    command = _add(
+        course,
+        "restore",
+        _course_restore,
+        "Put a copy of the gradebook back; the present one is copied before.",
+        "labkit course restore . backups/gradebook-2027-01-31-235900-000000.db",
+    )
+    command.add_argument("dir", type=Path, metavar="DIR", help="the class directory")
+    command.add_argument("file", type=Path, metavar="FILE", help="what backup wrote")
 
     command = _add(
         commands,

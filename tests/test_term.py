@@ -5,6 +5,7 @@ import csv
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -19,8 +20,8 @@ pytest.importorskip("nbgrader")
 
 from labkit import release
 from labkit.cli import main
+from labkit.grading import backup, results, similar, stats
 from labkit.grading import course as classes
-from labkit.grading import results, similar, stats
 from labkit.grading.course import CourseError
 from labkit.grading.engine import grade
 from labkit.grading.late import Deadlines, LatePenalty, update
@@ -459,3 +460,74 @@ def test_an_answer_that_is_no_python_is_compared_by_its_words(copied, kit):
         path.write_text(json.dumps(solved(kit, **answers)))
     (pair,) = similar.pairs(copied, "tiny")
     assert [match.question for match in pair.matches] == ["double", "report"]
+
+
+def test_a_gradebook_comes_back_as_it_was_also_from_under_a_writer(course, capsys):
+    before = results.load(course, "tiny")
+    with sqlite3.connect(course / "gradebook.db") as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE grade SET manual_score = 99")
+        assert main(["course", "backup", str(course)]) == 0  # sees none of it
+    writer.close()
+    (copy,) = (course / "backups").iterdir()
+    assert capsys.readouterr().out == f"{copy}\n"
+    changed = results.load(course, "tiny")
+    assert changed != before
+
+    assert main(["course", "restore", str(course), str(copy)]) == 0
+    assert results.load(course, "tiny") == before
+    (undone,) = set((course / "backups").iterdir()) - {copy}
+    assert str(undone) in capsys.readouterr().out
+    backup.restore(course, undone)
+    assert results.load(course, "tiny") == changed
+
+
+def test_what_is_no_gradebook_is_not_restored(course, tmp_path, capsys):
+    before = (course / "gradebook.db").read_bytes()
+    (tmp_path / "text.db").write_text("no database" * 1000)
+    sqlite3.connect(tmp_path / "empty.db").close()
+    for name in ("text.db", "empty.db", "missing.db"):
+        assert main(["course", "restore", str(course), str(tmp_path / name)]) == 2
+        assert f"{name} is no gradebook" in capsys.readouterr().err
+    assert (course / "gradebook.db").read_bytes() == before
+    assert not (course / "backups").exists()
+    assert (
+        main(["course", "backup", str(course), "--to", str(tmp_path / "text.db")]) == 2
+    )
+    assert "stays as it is" in capsys.readouterr().err
+
+
+FIRST_VERSION = """
+from pathlib import Path
+
+from labkit.grading.steps import configure
+
+c = get_config()
+configure(c)
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+c.CourseDirectory.course_id = "class"
+"""
+
+
+def test_a_class_of_an_older_kit_keeps_its_grades(course):
+    """The class brings its own notebooks; the settings are those of version 0.1.0."""
+    (course / "nbgrader_config.py").write_text(FIRST_VERSION)
+    with results.gradebook(course) as book:
+        book.find_grade("report", "tiny", "tiny", "bob").manual_score = 1
+        book.db.commit()
+    before = results.load(course, "tiny")
+    source = course / "source/tiny/tiny.ipynb"
+    notebook = nbformat.read(source, 4)
+    notebook.cells[0].source = "# Another title, in a newer version of the lab"
+    nbformat.write(notebook, source)
+    command = [
+        sys.executable,
+        "-m",
+        "nbgrader",
+        "generate_assignment",
+        "tiny",
+        "--force",
+    ]
+    subprocess.run(command, cwd=course, check=True, capture_output=True)
+    grade("tiny", course, ["ada", "bob"])
+    assert results.load(course, "tiny") == before

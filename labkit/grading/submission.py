@@ -126,6 +126,7 @@ def loads(content: str) -> Any:
     ValueError
         If it is not JSON, or not a notebook at all.
     """
+    content = content.removeprefix("\ufeff")  # the mark that Windows editors write
     try:
         notebook = nbformat.convert(nbformat.reader.reads(content), 4)
     except (AttributeError, KeyError, TypeError, nbformat.ValidationError):

@@ -1,6 +1,7 @@
 """Metadata is nested deeper than any reader goes."""
 
 REASON = "recursion"
+SLOW = True
 
 
 def hand_in(notebook, path):

@@ -1,6 +1,7 @@
 """Kernel and language of the notebook are R's; a cell has R's magic."""
 
 EXPECTED = {}
+SLOW = True
 
 
 def change(notebook):

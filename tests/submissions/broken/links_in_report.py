@@ -1,6 +1,7 @@
 """The report links to files, other hosts and scripts."""
 
 EXPECTED = {}
+SLOW = True
 
 
 def change(notebook):

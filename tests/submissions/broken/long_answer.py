@@ -1,6 +1,7 @@
 """An answer is so deeply nested that Python cannot compile it."""
 
 EXPECTED = {"double": 0}
+SLOW = True
 
 
 def change(notebook):

@@ -1,6 +1,7 @@
 """All cells were merged into the first answer, and the others deleted."""
 
 EXPECTED = {"report": 0}
+SLOW = True
 
 
 def change(notebook):

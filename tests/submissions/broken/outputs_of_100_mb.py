@@ -1,6 +1,7 @@
 """The file has 100 MB of outputs, in the answer and in an experiment."""
 
 EXPECTED = {}
+SLOW = True
 
 
 def change(notebook):

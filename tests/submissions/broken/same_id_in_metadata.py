@@ -1,6 +1,7 @@
 """A copied answer kept its metadata, and its test took over the answer's grade_id."""
 
 EXPECTED = {}
+SLOW = True
 
 
 def change(notebook):

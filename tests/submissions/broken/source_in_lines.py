@@ -1,6 +1,7 @@
 """Sources are lists of lines, one of them with other things in it."""
 
 EXPECTED = {}
+SLOW = True
 
 
 def change(notebook):

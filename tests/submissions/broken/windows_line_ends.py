@@ -1,6 +1,7 @@
 """Sources have the line ends of Windows, and of old Macs."""
 
 EXPECTED = {}
+SLOW = True
 
 
 def change(notebook):
