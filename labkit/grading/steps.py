@@ -18,6 +18,7 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import (
+    AssignLatePenalties,
     ClearOutput,
     Execute,
     GetGrades,
@@ -30,6 +31,7 @@ from labkit import data
 from labkit.grading.feedback import HideTests
 from labkit.grading.isolation.execute import Limits
 from labkit.grading.isolation.sandbox import SandboxError
+from labkit.grading.late import Deadlines
 from labkit.grading.repair import repair, tags
 from labkit.grading.submission import collect, files, loads, refuse_links
 from labkit.grading.worker import Bundle, Worker
@@ -50,7 +52,7 @@ def configure(c: Any) -> None:
         Repair if step is ClearOutput else step
         for step in Autograde.sanitize_preprocessors.default()
     ]
-    ours = {Execute: Run, SaveAutoGrades: SaveGrades}
+    ours = {Execute: Run, SaveAutoGrades: SaveGrades, AssignLatePenalties: Deadlines}
     c.Autograde.autograde_preprocessors = [
         ours.get(step, step) for step in Autograde.autograde_preprocessors.default()
     ]

@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ def collect(folder: Path, name: str) -> Submission:
             f"{name} has {path.stat().st_size / 1e6:,.0f} MB, at most "
             f"{LARGEST / 1e6:,.0f} MB are read; its outputs must be cleared"
         )
+    timestamp(folder)
     return Submission(path.read_bytes(), files(folder))
 
 
@@ -69,6 +71,32 @@ def parse(content: bytes, name: str) -> Any:
     except Exception as error:
         # Whatever makes it unreadable, the others must be graded all the same.
         raise Unreadable(f"{name} is not a notebook: {line(error)}") from None
+
+
+def timestamp(folder: Path) -> datetime | None:
+    """Read when a submission came, in UTC, where a file beside the notebook says it.
+
+    Raises
+    ------
+    Unreadable
+        If the file has no date: nbgrader, which reads it too, would fail.
+    """
+    path = folder / "timestamp.txt"
+    if not os.path.lexists(path):
+        return None
+    from nbgrader.utils import parse_utc
+
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > 1000:
+            raise ValueError
+        text = path.read_text(encoding="utf-8").strip()
+        found: datetime | None = parse_utc(text) if text else None
+    except (ValueError, OverflowError, TypeError):
+        raise Unreadable(
+            f"{path.name} is no date; delete it, or write one like "
+            "2027-01-31 23:59:00 UTC"
+        ) from None
+    return found
 
 
 def refuse_links(path: Path) -> None:
@@ -124,6 +152,7 @@ def loads(content: str) -> Any:
     ValueError
         If it is not JSON, or not a notebook at all.
     """
+    content = content.removeprefix("\ufeff")  # the mark that Windows editors write
     try:
         notebook = nbformat.convert(nbformat.reader.reads(content), 4)
     except (AttributeError, KeyError, TypeError, nbformat.ValidationError):
