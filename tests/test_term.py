@@ -25,7 +25,7 @@ from labkit.grading import course as classes
 from labkit.grading.course import CourseError
 from labkit.grading.engine import grade
 from labkit.grading.late import Deadlines, LatePenalty, update
-from labkit.grading.submission import Unreadable, read
+from labkit.grading.submission import Unreadable, collect
 
 TINY = Path(__file__).parent / "submissions" / "broken" / "tiny"
 ANSWERS = {
@@ -301,7 +301,7 @@ def test_a_time_of_submission_that_is_none_is_named(course, text):
     folder = course / "submitted/bob/tiny"
     (folder / "timestamp.txt").write_text(text)
     with pytest.raises(Unreadable, match=r"timestamp\.txt is no date; delete it"):
-        read(folder / "tiny.ipynb")
+        collect(folder, "tiny.ipynb")
 
 
 @pytest.fixture

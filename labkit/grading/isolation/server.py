@@ -93,13 +93,13 @@ def main() -> None:
 def _draw() -> None:
     """Draw a picture: fonts are found and what draws is imported once, for all forks.
 
-    Not with pyplot, which would choose a backend before there is a shell to show it.
+    Not with pyplot, which would choose a backend before there is a shell to show it,
+    nor with matplotlib_inline, which registers with the shell when it is imported.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    for name in ("matplotlib_inline.config", "IPython.core.pylabtools"):
-        importlib.import_module(name)
+    importlib.import_module("IPython.core.pylabtools")
     figure = Figure(layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots()
