@@ -4,6 +4,7 @@ A rule is a predicate on what a check saw: its inputs, ``c.expected`` and ``c.ac
 A predicate that cannot be evaluated (other shapes, something missing) does not hold.
 """
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -74,6 +75,9 @@ HINTS = {
         "A transpose is missing or too many. Write the shapes side by side: x (N, in), "
         "W (in, out), b (1, out), y and dy (N, out). A gradient has the shape of its "
         "array, and few products give it."
+    ),
+    "elementwise-product": (
+        "* multiplies entry by entry. The matrix product is @ (or np.dot)."
     ),
     "reshape-not-transpose": (
         "reshape keeps the order of the entries and only breaks the rows elsewhere. .T "
@@ -428,6 +432,13 @@ def _two_values(c: Any) -> bool:
     return same(c.given, np.where(c.x == 255, 1.0, 0.01))
 
 
+def _fit_for_product(error: str) -> bool:
+    """Whether two matrices that could not be broadcast would make a product."""
+    shapes = re.search(r"broadcast .*\((\d+),(\d+)\) \((\d+),(\d+)\)", error)
+    sizes = [int(size) for size in shapes.groups()] if shapes else [1]
+    return 1 not in sizes and sizes[1] == sizes[2]
+
+
 def _error(*words: str) -> Callable[[Any], bool]:
     return lambda c: any(word in c.error for word in words)
 
@@ -498,7 +509,13 @@ RULES = [
     Rule(
         "reshape-not-transpose",
         ("linear.dW",),
-        lambda c: same(c.actual, c.x.reshape(c.x.T.shape) @ c.dy),
+        lambda c: any(
+            same(c.actual, wrong)
+            for wrong in (
+                c.x.reshape(c.x.T.shape) @ c.dy,
+                (c.dy.T @ c.x).reshape(c.W.shape),
+            )
+        ),
     ),
     Rule(
         "operands-swapped",
@@ -524,6 +541,7 @@ RULES = [
         ),
     ),
     Rule("bias-wrong-axis", ("linear.db",), lambda c: c.dy.shape[0] == c.dy.shape[1]),
+    Rule("elementwise-product", ("linear",), lambda c: _fit_for_product(c.error)),
     Rule("transpose-forgotten", ("linear",), _SHAPE_ERROR),
     # ReLU
     Rule(
@@ -588,6 +606,7 @@ RULES = [
         ("softmax.backward",),
         lambda c: c.N > 1 and same(c.actual * c.N, c.expected),
     ),
+    Rule("sign-flipped", ("softmax.backward",), lambda c: same(-c.actual, c.expected)),
     Rule(
         "softmax-jacobian",
         ("softmax.backward",),
