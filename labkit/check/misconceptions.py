@@ -647,7 +647,7 @@ RULES = [
     Rule(
         "softmax-twice",
         ("cross-entropy.backward",),
-        lambda c: same(c.actual * c.N + c.one_hot, c.twice),
+        lambda c: same(c.actual * c.N + c.one_hot, c.twice()),
     ),
     Rule(
         "wrong-class-term",

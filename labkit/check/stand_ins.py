@@ -130,7 +130,7 @@ class _Linear(_Layer):
 
     def take_back(self, dy: Array, shape: tuple[int, ...]) -> Array:
         for parameter in (self.W, self.b):
-            parameter.grad = self._trace.rng.standard_normal(parameter.data.shape)
+            parameter.grad = np.ones(parameter.data.shape)
         return super().take_back(dy, shape)
 
 
