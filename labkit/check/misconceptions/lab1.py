@@ -1,5 +1,6 @@
 """Known wrong answers of Lab 1."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,9 @@ HINTS = {
         "A transpose is missing or too many. Write the shapes side by side: x (N, in), "
         "W (in, out), b (1, out), y and dy (N, out). A gradient has the shape of its "
         "array, and few products give it."
+    ),
+    "elementwise-product": (
+        "* multiplies entry by entry. The matrix product is @ (or np.dot)."
     ),
     "reshape-not-transpose": (
         "reshape keeps the order of the entries and only breaks the rows elsewhere. .T "
@@ -380,6 +384,14 @@ def _two_values(c: Any) -> bool:
 
 _SHAPE_ERROR = error_has("matmul", "shapes", "aligned", "broadcast", "subscripts")
 
+
+def _fit_for_product(error: str) -> bool:
+    """Whether two matrices that could not be broadcast would make a product."""
+    shapes = re.search(r"broadcast .*\((\d+),(\d+)\) \((\d+),(\d+)\)", error)
+    sizes = [int(size) for size in shapes.groups()] if shapes else [1]
+    return 1 not in sizes and sizes[1] == sizes[2]
+
+
 RULES = [
     # Several layers
     Rule(
@@ -444,7 +456,13 @@ RULES = [
     Rule(
         "reshape-not-transpose",
         ("linear.dW",),
-        lambda c: same(c.actual, c.x.reshape(c.x.T.shape) @ c.dy),
+        lambda c: any(
+            same(c.actual, wrong)
+            for wrong in (
+                c.x.reshape(c.x.T.shape) @ c.dy,
+                (c.dy.T @ c.x).reshape(c.W.shape),
+            )
+        ),
     ),
     Rule(
         "operands-swapped",
@@ -470,6 +488,7 @@ RULES = [
         ),
     ),
     Rule("bias-wrong-axis", ("linear.db",), lambda c: c.dy.shape[0] == c.dy.shape[1]),
+    Rule("elementwise-product", ("linear",), lambda c: _fit_for_product(c.error)),
     Rule("transpose-forgotten", ("linear",), _SHAPE_ERROR),
     # ReLU
     Rule(
@@ -534,6 +553,7 @@ RULES = [
         ("softmax.backward",),
         lambda c: c.N > 1 and same(c.actual * c.N, c.expected),
     ),
+    Rule("sign-flipped", ("softmax.backward",), lambda c: same(-c.actual, c.expected)),
     Rule(
         "softmax-jacobian",
         ("softmax.backward",),
@@ -574,7 +594,7 @@ RULES = [
     Rule(
         "softmax-twice",
         ("cross-entropy.backward",),
-        lambda c: same(c.actual * c.N + c.one_hot, c.twice),
+        lambda c: same(c.actual * c.N + c.one_hot, c.twice()),
     ),
     Rule(
         "wrong-class-term",
