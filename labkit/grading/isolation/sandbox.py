@@ -52,7 +52,7 @@ class Rules:
     Attributes
     ----------
     forbidden : dict of str to str
-        Top-level modules that are absent, and what a student is told about them.
+        Modules that are absent, and what a student is told about them.
     preload : tuple of str
         Modules that the warm process imports.
     memory : int
@@ -243,9 +243,11 @@ def _bubblewrap(rules: Rules, program: list[str]) -> list[str]:
     hidden = []
     for name in rules.forbidden:
         for folder in _packages():
-            if (folder / name).is_dir():
-                hidden += ["--tmpfs", f"{folder}/{name}", "--remount-ro"]
-                hidden += [f"{folder}/{name}"]
+            package = str(folder / name.replace(".", "/"))
+            if os.path.isdir(package):
+                hidden += ["--tmpfs", package, "--remount-ro", package]
+            elif os.path.isfile(f"{package}.py"):
+                hidden += ["--ro-bind", "/dev/null", f"{package}.py"]
     inner += [*root, *hidden, "--tmpfs", _HOME, "--proc", "/proc", *devices]
     if not any(there.startswith("/tmp/") for _, there in binds):
         inner += ["--symlink", _HOME, "/tmp"]

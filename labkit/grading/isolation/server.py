@@ -35,12 +35,12 @@ class Forbidden(importlib.abc.MetaPathFinder):
         self.reasons = reasons
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
-        module = name.partition(".")[0]
-        if module in self.reasons:
-            raise ModuleNotFoundError(
-                f"This lab does not allow {module}: {self.reasons[module]} "
-                "The grader has only what the lab allows."
-            )
+        for module, reason in self.reasons.items():
+            if f"{name}.".startswith(f"{module}."):
+                raise ModuleNotFoundError(
+                    f"This lab does not allow {module}: {reason} "
+                    "The grader has only what the lab allows."
+                )
 
 
 def main() -> None:
