@@ -409,6 +409,13 @@ def test_what_a_lab_forbids_is_absent_and_says_so(kernel):
     assert "This lab does not allow torch" in run(kernel, "import torch")
     around = "import sys\ndel sys.meta_path[0]\nimport torch\ntorch.tensor"
     assert "AttributeError" in run(kernel, around)
+    assert "does not allow sklearn.svm" in run(kernel, "import sklearn.svm")
+    for learner in ("svm.SVC", "naive_bayes.GaussianNB"):
+        module, name = learner.split(".")
+        around = (
+            f"import sys\ndel sys.meta_path[0]\nfrom sklearn.{module} import {name}"
+        )
+        assert "ImportError" in run(kernel, around)
 
 
 def test_no_capability_and_no_way_to_gain_one(kernel):
@@ -417,6 +424,68 @@ def test_no_capability_and_no_way_to_gain_one(kernel):
     assert re.search(r"CapPrm:\\t0{16}\\n", said)
     assert re.search(r"NoNewPrivs:\\t1\\n", said)
     assert "Uid:\\t65534\\t65534\\t65534\\t65534" in said
+
+
+@pytest.mark.parametrize("rights", ["all", "some", "none"])
+def test_control_groups_of_version_2_get_their_limits(tmp_path, monkeypatch, rights):
+    own = tmp_path / "own"
+    own.write_text("0::/user.slice/app.scope\n")
+    root = tmp_path / "cgroup"
+    above = root / "user.slice"
+    (above / "app.scope").mkdir(parents=True)
+    for group, controllers in (
+        *((root, "cpu memory pids"), (above, "memory pids"), (above / "app.scope", "")),
+    ):
+        (group / "cgroup.controllers").touch()
+        (group / "cgroup.subtree_control").write_text(controllers)
+    made = Path.mkdir
+
+    def mkdir(path, *args):
+        """Make a group as the kernel does: with the files of its controllers."""
+        if rights == "none":
+            raise PermissionError
+        made(path, *args)
+        for file in ("cgroup.procs", "memory.max", "memory.swap.max", "pids.max"):
+            if rights == "all" or file.startswith(("cgroup", "pids")):
+                (path / file).touch()
+
+    assert sandboxes._delegating(root, own) == above
+    monkeypatch.setattr(sandboxes, "_delegating", lambda root: above)
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    group = sandboxes._Cgroup(Rules(memory=7, processes=3), root)
+    group.enter()
+    found = {
+        path.name: path.read_text()
+        for path in above.glob("labkit-*/*")
+        if path.is_file()
+    }
+    wanted = {"pids.max": "3", "cgroup.procs": "0"}
+    if rights == "all":
+        wanted |= {"memory.max": "7", "memory.swap.max": "0"}
+    assert found == ({} if rights == "none" else wanted)
+
+
+@pytest.mark.skipif(
+    not os.access("/sys/fs/cgroup/memory", os.W_OK), reason="no groups of version 1"
+)
+def test_control_groups_of_version_1_get_their_limits_and_go():
+    group = sandboxes._Cgroup(Rules(memory=1 << 28, processes=9))
+    found = {folder.parent.name: folder for folder in group.folders}
+    memory = (found["memory"] / "memory.limit_in_bytes").read_text()
+    assert (int(memory), (found["pids"] / "pids.max").read_text()) == (1 << 28, "9\n")
+    assert "cpu" in found
+    group.remove()
+    assert not any(folder.exists() for folder in group.folders)
+
+
+def test_of_the_data_folder_the_published_data_sets_alone_are_shown(
+    monkeypatch, tmp_path
+):
+    (tmp_path / "MNIST/raw").mkdir(parents=True)
+    (tmp_path / "private/images").mkdir(parents=True)
+    monkeypatch.setenv("LABKIT_DATA", str(tmp_path))
+    shown = [there for _, there in sandboxes._binds(RULES) if "/opt/data" in there]
+    assert shown == ["/opt/data/MNIST/raw"]
 
 
 def test_system_calls_that_no_lab_needs_are_refused(kernel):

@@ -32,8 +32,15 @@ from labkit.check.student import (
 from labkit.gradcheck import directional_derivative, numerical_gradient
 from labkit.nn import Parameter
 
+_LEARNERS = (
+    *("neural_network", "linear_model", "neighbors", "svm", "ensemble", "tree"),
+    *("gaussian_process", "semi_supervised", "naive_bayes", "discriminant_analysis"),
+)
 FORBIDDEN = dict.fromkeys(
-    ("torch", "torchvision", "tensorflow", "jax", "autograd", "keras", "mxnet"),
+    (
+        *("torch", "torchvision", "tensorflow", "jax", "autograd", "keras", "mxnet"),
+        *(f"sklearn.{name}" for name in _LEARNERS),
+    ),
     "it asks for gradients by hand, with NumPy.",
 )
 """Modules that submissions must do without, and why."""
@@ -389,6 +396,11 @@ def sigmoid_stable(Sigmoid: Any, rng: Rng = None) -> None:
             )
         right = (sign > 0).astype(float)
         compare("sigmoid.stable", "Sigmoid.forward at +-1000", y, right)
+        between = np.linspace(-4, 4, 9)[None]
+        y = call("sigmoid.stable", "Sigmoid.forward", layer, between)
+        y = array("sigmoid.stable", "Sigmoid.forward", y, between.shape)
+        if not np.ptp(y):  # a constant is stable, too
+            raise CheckFailed("Sigmoid.forward gives all inputs one value.")
 
     _forward_first(check, lambda: _check_sigmoid(Sigmoid, rng))
     passed("Sigmoid.forward", "No overflow at +-1000.")
@@ -410,6 +422,8 @@ def sigmoid_backward(Sigmoid: Any, rng: Rng = None) -> None:
             y = np.asarray(y)
             own = y.shape == shape and y.dtype.kind == "f"
             own = own and bool(((y > 0.01) & (y < 0.99)).all()) and not same(y, right)
+            # Where all slopes are one, a constant would pass for a derivative.
+            own = own and not same(slope(y), np.full(shape, slope(y).mean()))
             # Where forward is wrong, it has lost its points: judge backward by what
             # forward gave, which is all that it can know.
             if own and same(dx, slope(y.astype(float)) * dy):
@@ -464,6 +478,8 @@ def softmax_stable(Softmax: Any, rng: Rng = None) -> None:
     def check() -> None:
         moderate = _normal(rng, 3, 10)
         expected = run(moderate.copy(), "Softmax.forward", "softmax-unstable")
+        if (np.ptp(expected, axis=1) < 1e-3).any():  # a constant is stable, too
+            raise CheckFailed("Softmax.forward gives all classes one probability.")
         for shifts, name in (
             ((1e4, 1e4, 1e4), "softmax-unstable"),
             ((-1e4, -1e4, -1e4), "softmax-unstable"),
@@ -573,6 +589,14 @@ def cross_entropy_stable(CrossEntropyLoss: Any, rng: Rng = None) -> None:
             )
         one_hot = random_one_hot(rng, (6, 10))
         loss(one_hot.copy(), one_hot, "all other classes")
+        losses = []
+        for p in (0.1, 0.5, 0.9):
+            probs = np.where(one_hot == 1, p, (1 - p) / 9)
+            criterion = call("cross-entropy", "CrossEntropyLoss()", CrossEntropyLoss)
+            value = call(question, what, criterion, probs, one_hot)
+            losses.append(number(question, what, value))
+        if not np.ptp(losses):  # a constant is finite, too
+            raise CheckFailed(f"{what} gives all probabilities one loss.")
 
     _forward_first(check, lambda: _check_cross_entropy(CrossEntropyLoss, rng))
     passed(what, "Finite at probabilities of 0.")
@@ -961,6 +985,7 @@ def mlp_backward(MLP: Any, rng: Rng = None) -> None:
             _because("layer-reused") if _reuses(MLP, rng) else contextlib.nullcontext()
         ):
             _mlp_gradients(MLP, rng)
+        _mlp_numbers(MLP, rng)  # the gradients of a constant are zeros
         passed("MLP.backward", "Every gradient, against central differences.")
         return
     passed("MLP.backward", "Every layer, in reverse. (Each layer has its own check.)")
