@@ -52,6 +52,10 @@ book-pdf: setup ## Print the book into _build/book.pdf (needs chromium)
 
 bench: setup ## Measure what the README's figures say
 	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/grading.py compare torch_lab lab1_mlp
+	$(BIN)/python benchmarks/grading.py curve 50 200 1000
+	$(BIN)/python benchmarks/grading.py scale
+	$(BIN)/python benchmarks/grading.py kill
 
 serve: book ## Build the book and show it at http://localhost:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)

@@ -1391,7 +1391,7 @@ def _rounds(
 def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
     """Check that the split is random, and that ``rng`` alone decides it."""
     rng = _rng(rng)
-    n, ratio = 200, 0.25
+    n, ratio = 80, 0.25
     seeds = [int(s) for s in rng.integers(2**32, size=4)]
 
     def split(seed: int) -> tuple[list[int], list[int]]:

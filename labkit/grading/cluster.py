@@ -196,7 +196,8 @@ def _client(jobs: int, scheduler: str | None) -> Iterator[Any]:
         n_workers=jobs,
         threads_per_worker=1,
         processes=False,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
+        worker_dashboard_address="127.0.0.1:0",
         memory_limit=0,
         silence_logs=logging.CRITICAL,
     )

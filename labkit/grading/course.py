@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import re
 import shutil
 import sys
 import warnings
@@ -199,8 +200,9 @@ def told(log: logging.Logger) -> Iterator[None]:
             yield
         except NbGraderException as error:
             reasons = [e for e in errors if "error processing" not in e]
-            last = (reasons or [str(error)])[0].strip().splitlines()[-1]
-            raise CourseError(f"nbgrader: {last}") from error
+            lines = (reasons or [str(error)])[0].strip().splitlines()
+            told = [x for x in lines if re.match(r"[\w.]+: ", x)] or lines
+            raise CourseError(f"nbgrader: {told[-1]}") from error
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -371,12 +372,14 @@ class _Books:
                 "late": self._late(student),
             }
             if self.force or not self._current(student, mark):
+                start = time.perf_counter()
                 with classes.told(self.recorder.log):
                     self.recorder.record(student, came)
                 digest = hashlib.sha256(self.recorder.written.encode()).hexdigest()
                 mark |= {"notebook": digest, "rows": self._rows(student)}
                 self.store.record(student, mark)
-                log += came.log
+                spent = time.perf_counter() - start
+                log += [*came.log, f"{spent:8.3f} s  written into the gradebook"]
             else:
                 log = []
             result = Result(student, self._questions(student, came))
@@ -393,10 +396,15 @@ class _Books:
                 write(self.course / "logs" / self.lab / f"{student}.log", text.encode())
         return result
 
-    def _late(self, student: str) -> str:
-        """When it was handed in, which penalties depend on."""
+    def _late(self, student: str) -> list[str]:
+        """What a penalty for being late depends on: handed in when, due when."""
         stamp = self.course / "submitted" / student / self.lab / "timestamp.txt"
-        return stamp.read_text() if stamp.is_file() else ""
+        found = [stamp.read_text("utf-8")] if stamp.is_file() else []
+        found.append(str(self.ledger.find_assignment(self.lab).duedate))
+        extension = None
+        with contextlib.suppress(MissingEntry):
+            extension = self.ledger.find_submission(self.lab, student).extension
+        return [*found, str(extension)]
 
     def _current(self, student: str, mark: dict[str, Any]) -> bool:
         """Whether the gradebook and the graded notebook are what they would become."""
