@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
 from labkit import data
 from labkit.check import CheckFailed, image_training
 from labkit.grading.isolation.execute import Limits, execute
@@ -207,6 +208,8 @@ def test_public_images_are_moved_and_their_classes_numbered_anew(public):
         numberings.add(tuple(sorted(numbers)))
         left = (parts[0].images.max(axis=(1, 3)) > 250).argmax(axis=1)
         assert {8, 9, 10, 11, 12} <= set(left)
+        marks = parts[0].images[:, 26, :, 0].argmax(axis=1)
+        assert 0.3 < (marks > 16).mean() < 0.7  # the others are mirrored
     assert len(numberings) > 1
     assert not np.array_equal(several[0][2].images, several[1][2].images)
 
@@ -234,7 +237,7 @@ def test_generated_images_are_new_ones_at_every_call():
 
 def test_channel_statistics_are_those_of_all_pixels():
     images = data.shapes(30, np.random.default_rng(0)).images
-    mean, std = image_training._channel_stats(images)
+    mean, std = image_training.channel_stats(images)
     np.testing.assert_allclose(mean, images.mean(axis=(0, 1, 2)) / 255)
     np.testing.assert_allclose(std, images.std(axis=(0, 1, 2)) / 255)
 
