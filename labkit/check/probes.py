@@ -243,7 +243,7 @@ class StandInBlock(nn.Module):  # type: ignore[misc]
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         strided = x[:, :, :: self.sizes[2], :: self.sizes[2]]
-        return torch.einsum("oc,nchw->nohw", self.mixing, strided).abs()
+        return torch.einsum("oc,nchw->nohw", self.mixing, strided).abs().contiguous()
 
 
 def block() -> type:

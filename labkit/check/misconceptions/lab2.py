@@ -68,6 +68,10 @@ HINTS = {
         "The test transform must only normalize: augmentation is for training."
     ),
     "crop-missing": "RandomCrop(32, padding=4) is missing from the training transform.",
+    "shift-drawn-once": (
+        "The shift was drawn when the transform was made. Draw it anew for every "
+        "picture, as RandomCrop does."
+    ),
     "crop-padding": (
         "Pad by 4 on every side, then crop 32 x 32: RandomCrop(32, padding=4)."
     ),
@@ -148,9 +152,9 @@ HINTS = {
         "in_channels differs from out_channels, the shortcut needs its 1x1 "
         "convolution, whatever the stride."
     ),
-    "modes-swapped": (
-        "This is what the other mode would give. Leave the choice to nn.BatchNorm2d: "
-        "it follows model.train() and model.eval()."
+    "statistics-not-of-the-batch": (
+        "In train mode the running statistics are used. Leave the choice to "
+        "nn.BatchNorm2d: it follows model.train() and model.eval()."
     ),
     "statistics-of-the-batch": (
         "In eval mode the batch's own statistics are used. nn.BatchNorm2d keeps "
@@ -341,6 +345,11 @@ RULES = [
         lambda c: same(c.other, c.expected, 1e-4),
     ),
     Rule(
+        "divided-by-256",
+        ("channel-stats",),
+        lambda c: same(np.multiply(c.actual, 256 / 255), c.expected),
+    ),
+    Rule(
         "sample-standard-deviation",
         ("channel-stats.std",),
         lambda c: same(c.actual, c.pixels.std(axis=0, ddof=1), 1e-4),
@@ -399,9 +408,14 @@ RULES = [
         for name in _BLOCK_MISTAKES
     ),
     Rule(
-        "modes-swapped",
+        "statistics-of-the-batch",
         ("basic-block",),
-        lambda c: same(c.actual, c.other_mode),
+        lambda c: not c.training and same(c.actual, c.other_mode),
+    ),
+    Rule(
+        "statistics-not-of-the-batch",
+        ("basic-block",),
+        lambda c: c.training and same(c.actual, c.other_mode),
     ),
     Rule(
         "graph-cut",
@@ -478,6 +492,11 @@ RULES = [
         "history-other-half",
         ("fit.history",),
         lambda c: same(c.actual, c.numbers[:, (c.i + 2) % 4], 1e-3),
+    ),
+    Rule(
+        "validated-before-training",
+        ("fit.history",),
+        lambda c: same(c.actual, c.before[:, c.i - 2], 1e-3),
     ),
     Rule(
         "history-loss-accuracy",
