@@ -39,8 +39,8 @@ _CHANGES = {
 }
 _FULL = {"width": 64, "train_images": 45000, "valid_images": 5000, "epochs": 50}
 _NARROW = {
-    "cifar10": {"width": 8, "train_images": 4000, "valid_images": 1000, "epochs": 10},
-    "shapes10": {"width": 8, "train_images": 2000, "valid_images": 1000, "epochs": 10},
+    "cifar10": {"width": 8, "train_images": 3000, "valid_images": 1000, "epochs": 10},
+    "shapes10": {"width": 8, "train_images": 2000, "valid_images": 500, "epochs": 10},
 }
 
 POINTS = 14
@@ -65,9 +65,9 @@ CALIBRATION = {
     },
     "cifar10": {
         "width": 8,
-        "train_images": 4000,
-        "valid_images": 400,
-        "test_images": 4000,
+        "train_images": 2500,
+        "valid_images": 250,
+        "test_images": 2000,
         "max_epochs": 10,
         "seeds": 3,
         "wrong_seeds": 1,
@@ -304,9 +304,10 @@ def loop(clear=True, train_mode=True, steps=None):
                 optimizer.zero_grad()
             loss = criterion(model(x), targets)
             loss.backward()
-            if steps is None or number < steps:
-                optimizer.step()
+            optimizer.step()
             total, samples = total + loss.item() * len(x), samples + len(x)
+            if number + 1 == steps:
+                break
         return total / samples, 0.0
 
     return train_one_epoch
