@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import platform
 import re
 import socket
 import struct
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from labkit.check import StudentError, lab1
 from labkit.grading.isolation import sandbox as sandboxes
-from labkit.grading.isolation import wire
+from labkit.grading.isolation import seccomp, wire
 from labkit.grading.isolation.execute import Limits, _Kernel, execute
 from labkit.grading.isolation.sandbox import Rules, Sandbox, SandboxError
 from labkit.grading.isolation.trusted import Grader, Names
@@ -416,6 +417,83 @@ def test_no_capability_and_no_way_to_gain_one(kernel):
     assert re.search(r"CapPrm:\\t0{16}\\n", said)
     assert re.search(r"NoNewPrivs:\\t1\\n", said)
     assert "Uid:\\t65534\\t65534\\t65534\\t65534" in said
+
+
+def test_system_calls_that_no_lab_needs_are_refused(kernel):
+    number = {"x86_64": 0, "aarch64": 1}[platform.machine()]
+    calls = {name: pair[number] for name, pair in seccomp._REFUSED.items()}
+    calls["clone"] = seccomp._MACHINES[platform.machine()][2]
+    said = run(
+        kernel,
+        f"""
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+for name, number in {calls}.items():
+    if libc.syscall(number, 0x10000000, 0, 0, 0, 0) != -1 or ctypes.get_errno() != 1:
+        print(name, "is not refused")
+""",
+    )
+    assert said == "[]"
+
+
+def test_sockets_that_lead_out_of_a_network_namespace_are_refused(kernel):
+    vsock = "import socket\nsocket.socket(socket.AF_VSOCK, socket.SOCK_STREAM)"
+    assert "Operation not permitted" in run(kernel, vsock)
+    assert "[]" in run(kernel, "import socket\nsocket.socketpair()[0].close()")
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_the_filter_answers_by_number_and_flags(machine):
+    which, architecture, clone, sock = seccomp._MACHINES[machine]
+    refuse, allow = 0x50001, 0x7FFF0000
+
+    def answer(number, argument=0, architecture=architecture):
+        """What the kernel's small machine would answer."""
+        data, at = {0: number, 4: architecture, 16: argument}, 0
+        instructions = seccomp.program(machine)
+        while True:
+            code, yes, no, operand = instructions[at]
+            if code == 0x06:
+                return operand
+            if code == 0x20:
+                value, jump = data[operand], 0
+            else:
+                holds = {
+                    0x15: value == operand,
+                    0x35: value >= operand,
+                    0x45: value & operand,
+                }[code]
+                jump = yes if holds else no
+            at += 1 + jump
+
+    numbers = {pair[which] for pair in seccomp._REFUSED.values()}
+    for number in set(range(600)) - {clone, sock, 435}:
+        assert answer(number) == (refuse if number in numbers else allow)
+    assert answer(1, architecture=1) == refuse
+    assert answer(1 | 1 << 30) == refuse
+    assert answer(435) == 0x50000 | 38
+    assert answer(clone, 0x11) == answer(clone, 0x3D0F00) == allow
+    for flag in (
+        0x20000,
+        0x80,
+        0x2000000,
+        0x4000000,
+        0x8000000,
+        0x10000000,
+        0x20000000,
+    ):
+        assert answer(clone, flag | 0x11) == refuse
+    assert [answer(sock, family) for family in (1, 2, 10)] == [allow] * 3
+    assert {answer(sock, family) for family in (0, 3, 16, 17, 38, 40)} == {refuse}
+
+
+def test_where_a_part_of_the_sandbox_cannot_be_made_there_is_none():
+    with pytest.raises(OSError, match="known for mips"):
+        seccomp.program("mips")
+    with pytest.raises(
+        SandboxError, match=r"used: sandbox: OSError.*mount /submission"
+    ):
+        Sandbox(Rules(preload=(), disk=-1))
 
 
 def test_without_bubblewrap_nothing_runs(monkeypatch):

@@ -238,11 +238,12 @@ class _Model(Module):
         return stage.answers[i][-1].copy()
 
     def _answer(self, one_hot: Array) -> Array:
-        """Random probabilities, of which a random share is right."""
+        """Random probabilities, of which a random share is right, not all sure."""
         rng = self._stage.rng
         probs = random_probs(rng, one_hot.shape)
         right = rng.random(len(probs)) < rng.choice([0.2, 0.5, 0.8])
-        probs[right] += 2 * one_hot[right]
+        lead = probs.max(axis=1, keepdims=True) * rng.uniform(1.1, 7, (len(probs), 1))
+        probs = np.where(right[:, None] & (one_hot == 1), lead, probs)
         return np.asarray(probs / probs.sum(axis=1, keepdims=True))
 
     def backward(self, dlogits: Any) -> Array:

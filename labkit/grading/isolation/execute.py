@@ -22,6 +22,7 @@ from labkit.grading.isolation import wire
 from labkit.grading.isolation.sandbox import Sandbox
 from labkit.grading.isolation.trusted import Grader, Names
 from labkit.grading.repair import tags
+from labkit.grading.worker import TOTAL
 
 _GRACE = 10.0
 """Seconds in which a kernel must fork."""
@@ -31,9 +32,6 @@ _BUDGET = 4 << 30
 
 _MEMORY = 4 << 30
 """Bytes that a test may take here, where student code chooses a fake's arguments."""
-
-TOTAL = 1800.0
-"""Seconds that a submission may take in all."""
 
 NOT_GRADED = "not graded"
 NOT_ISOLATED = "graded without a sandbox"
@@ -64,6 +62,7 @@ def execute(
     files: Mapping[str, bytes] | None = None,
     limits: Limits | None = None,
     thresholds: bool = True,
+    log: list[str] | None = None,
 ) -> Any:
     """Run a repaired notebook's code cells in order.
 
@@ -84,6 +83,8 @@ def execute(
     thresholds : bool
         Whether tests tagged ``threshold`` run; otherwise they are worth 0, and the
         answer before them has the comment "not graded" in its metadata.
+    log : list of str, optional
+        Gets a line for each cell: how long it took and what came of it.
 
     Returns
     -------
@@ -114,6 +115,7 @@ def execute(
                     answer.metadata["labkit"] = {"comment": NOT_ISOLATED}
             if cell.cell_type != "code" or "experiment" in tags(cell):
                 continue
+            start = time.monotonic()
             if not nbgrader.get("grade") or nbgrader.get("solution"):
                 seconds = max(min(limits.cell, end - time.monotonic()), 0.01)
                 cell.outputs = outputs.kept(kernel.run(cell.source, seconds))
@@ -128,6 +130,10 @@ def execute(
                     given = answer.metadata.get("labkit", {}).get("comment")
                     comment = "; ".join(filter(None, (NOT_GRADED, given)))
                     answer.metadata["labkit"] = {"comment": comment}
+            if log is not None:
+                errors = [o.evalue for o in cell.outputs if o.output_type == "error"]
+                came = " ".join(errors[0].split())[:200] if errors else "ok"
+                log.append(f"{time.monotonic() - start:8.3f} s  {cell.id}: {came}")
     return notebook
 
 
@@ -170,7 +176,9 @@ def _test(
                 raise wire.ProtocolError(peer.broken)
     except Exception as error:
         failure = outputs.error(type(error).__name__, wire.text(str(error)))
-    made = [new_output("stream", name="stdout", text=said.getvalue())]
+    made = []
+    if said.getvalue():
+        made = outputs.kept([{"output_type": "stream", "text": said.getvalue()}])
     if failure is not None:
         made.append(failure)
     elif isinstance(value, int | float | np.number) and not isinstance(value, bool):
@@ -178,7 +186,7 @@ def _test(
         made.append(_points(min(value, most) if 0 <= value < math.inf else 0.0))
     elif "threshold" in tags(cell):
         made.append(outputs.error("NoScore", "the test ended without a score"))
-    return outputs.kept([output for output in made if output.get("text") != ""])
+    return made
 
 
 @contextlib.contextmanager

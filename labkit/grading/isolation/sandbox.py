@@ -117,6 +117,8 @@ class Sandbox:
             )
         self._control.settimeout(_START)
         self._hear("started")
+        self.kernel().close()  # a sandbox that cannot be used is none
+        self.end()
 
     def _hear(self, what: str) -> None:
         try:
@@ -303,7 +305,7 @@ def _binds(rules: Rules) -> list[tuple[str, str]]:
     for name in _STUDENT_SIDE:
         binds.append((f"{kit}/{name}.py", f"{_KIT}/labkit/{name}.py"))
     here = Path(__file__).parent
-    for name in ("wire", "student", "server"):
+    for name in ("wire", "student", "server", "seccomp"):
         there = f"{_KIT}/labkit/grading/isolation/{name}.py"
         binds.append((f"{here}/{name}.py", there))
     binds.append((f"{here}/standin.py", f"{_KIT}/labkit/check/__init__.py"))

@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import importlib
 import importlib.abc
+import io
 import json
 import os
 import resource
@@ -19,6 +20,8 @@ import tempfile
 import types
 from collections.abc import Sequence
 from typing import Any
+
+from labkit.grading.isolation import seccomp
 
 _NEWNS, _NEWIPC, _NEWPID, _NEWNET = 0x20000, 0x8000000, 0x20000000, 0x40000000
 _RDONLY, _NOSUID, _NODEV, _NOEXEC, _REC, _PRIVATE = 1, 2, 4, 8, 0x4000, 0x40000
@@ -68,6 +71,8 @@ def main() -> None:
         _import(name, list(settings["forbidden"]))
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)  # a fork inherits no threads
+    if "matplotlib.pyplot" in sys.modules:
+        _draw()
     from labkit.grading.isolation import student
 
     control.sendall(b"r")
@@ -85,6 +90,25 @@ def main() -> None:
         control.sendall(b"k")
 
 
+def _draw() -> None:
+    """Draw a picture: fonts are found and what draws is imported once, for all forks.
+
+    Not with pyplot, which would choose a backend before there is a shell to show it,
+    nor with matplotlib_inline, which registers with the shell when it is imported.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    importlib.import_module("IPython.core.pylabtools")
+    figure = Figure(layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    axes.set(title="Title", xlabel="$x$", ylabel="y")
+    axes.plot([0, 1], label="0.5")
+    axes.legend()
+    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+
+
 def _start(descriptor: int, settings: dict[str, Any], run: Any) -> int:
     """Fork a kernel; return the process whose end is the end of all of them.
 
@@ -94,17 +118,17 @@ def _start(descriptor: int, settings: dict[str, Any], run: Any) -> int:
     reading, writing = os.pipe()
     if pid := os.fork():
         os.close(writing)
-        first = int(os.read(reading, 20) or b"0")
-        os.close(reading)
-        if not first:
-            os.waitpid(pid, 0)
-        return first and (first if settings["isolated"] else pid)
+        with open(reading, "rb") as heard:
+            number, _, enclosed = heard.read().partition(b" ")
+        if not enclosed:
+            sys.exit(1)  # it has said why
+        return int(number) if settings["isolated"] else pid
     try:
         os.setsid()  # a signal to the process group must not reach the server
         if settings["isolated"]:
             _check(_libc.unshare(_NEWNS | _NEWIPC | _NEWPID | _NEWNET), "unshare")
         if first := os.fork():
-            os.write(writing, str(first).encode())
+            os.write(writing, b"%d " % first)
             os.closerange(3, 1 << 16)
             os.waitpid(first, 0)
             os._exit(0)
@@ -118,6 +142,7 @@ def _start(descriptor: int, settings: dict[str, Any], run: Any) -> int:
             os.dup2(descriptor, 3)
             os.closerange(4, 1 << 16)
             run(socket.socket(fileno=3))
+        os.write(writing, b"enclosed")
         os.closerange(3, 1 << 16)
         # Forks outlive the kernel that they were forked from; so wait for all.
         with contextlib.suppress(ChildProcessError):
@@ -165,6 +190,7 @@ def _enclose(settings: dict[str, Any]) -> None:
     _check(_libc.prctl(_CAP_AMBIENT, _CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "ambient")
     header = (ctypes.c_uint32 * 2)(_CAPABILITIES_V3, 0)
     _check(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+    seccomp.install()
 
 
 def _mount(
