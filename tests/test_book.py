@@ -78,6 +78,10 @@ DEFINED = {
     "": {"32", "64", "255", "784", "3.11"},
     "instructor": {"200", "50", "0.8"},
     "lab1_mlp": {"60", "512", "6,000", "12,000"},
+    "lab2_resnet": {
+        *("16", "18", "50", "128", "256", "512"),
+        *("10,000", "45,000", "50,000"),
+    },
 }
 """Numbers that a page may state without a record, by page; '' is for all pages."""
 

@@ -1693,7 +1693,7 @@ def train(
         If the settings are not allowed or the accuracy earns no point.
     """
     name = data.default_dataset()
-    row = threshold.row(name)
+    row = threshold.row((name, "cpu"))
     _check_settings(name, lr, batch_size, epochs)
     rng = _rng(rng)
 
