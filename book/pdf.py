@@ -1,6 +1,5 @@
 """The whole book as one PDF, through a browser's print."""
 
-import re
 import shutil
 import threading
 from functools import partial
@@ -16,7 +15,10 @@ HERE = Path(__file__).parent
 _PREPARE = """
 () => {
   const article = document.querySelector("article.bd-article");
-  document.body.replaceChildren(article);
+  const main = document.createElement("main");
+  main.className = "bd-content";
+  main.append(article);
+  document.body.replaceChildren(main);
   document.documentElement.dataset.theme = "light";
   document.documentElement.dataset.mode = "light";
   document.querySelectorAll("details, .toggle-hidden").forEach((part) => {
@@ -26,34 +28,41 @@ _PREPARE = """
   article.querySelectorAll(".headerlink, figure.pick label, figure output")
     .forEach((part) => part.remove());
   article.querySelectorAll(".faint").forEach((part) => part.classList.remove("faint"));
+  const chapters = [...article.querySelectorAll("[id^=document-] + section")];
+  for (const chapter of [article.querySelector("section"), ...chapters]) {
+    chapter.classList.add("print-chapter");
+  }
 }
 """
+"""Leave the article alone on the page, with all that can be unfolded."""
 _CONTENTS = """
 ([title, pages]) => {
-  const article = document.querySelector("article.bd-article");
   const contents = document.createElement("nav");
   contents.id = "print-contents";
   const head = document.createElement("div");
   head.id = "print-title";
   head.textContent = title;
   contents.append(head);
-  const seen = {};
-  for (const heading of article.querySelectorAll("h1, h2")) {
-    const target = heading.closest("section, span[id], div[id]");
-    const text = heading.textContent.trim();
-    seen[text] = (seen[text] ?? -1) + 1;
+  const headings = "article section > :is(h1, h2, h3, h4, h5, h6)";
+  for (const [n, heading] of document.querySelectorAll(headings).entries()) {
+    const section = heading.parentElement;
+    const chapter = section.matches(".print-chapter");
+    if (!chapter && !section.parentElement.matches(".print-chapter")) continue;
     const line = document.createElement("a");
-    line.className = heading.tagName.toLowerCase();
-    line.href = `#${target.id}`;
+    line.className = chapter ? "print-chapter-line" : "print-section-line";
+    // Sections of two chapters may have one id; these are the print's own.
+    heading.id = `heading-${n}`;
+    line.href = `#${heading.id}`;
     const number = document.createElement("span");
-    number.textContent = pages[text]?.[seen[text]] ?? "";
-    line.append(text, number);
+    number.textContent = pages[heading.id] ?? "0";
+    line.append(heading.textContent, number);
     contents.append(line);
   }
   document.getElementById("print-contents")?.remove();
-  article.before(contents);
+  document.querySelector("article").before(contents);
 }
 """
+"""Make the title page and the contents; page numbers are 0 where not known yet."""
 
 
 def print_book(site: Path, target: Path) -> None:
@@ -74,13 +83,15 @@ def print_book(site: Path, target: Path) -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         raise SystemExit("make book-pdf needs a browser: apt install chromium")
-    page_file = next(iter(site.glob("book/*.html")))
+    # Its links to scripts and pictures are those of a page at the root.
+    (built,) = site.glob("book/*.html")
+    shutil.copy(built, site / "print.html")
     with served(site) as origin, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox"]
         )
         page = browser.new_page(color_scheme="light")
-        page.goto(f"{origin}/{page_file.relative_to(site)}")
+        page.goto(f"{origin}/print.html")
         page.wait_for_load_state("networkidle")
         page.evaluate("() => MathJax.startup.promise")
         title = page.title().split(" — ")[-1]
@@ -112,22 +123,13 @@ def _print(page: Any, target: Path) -> None:
     )
 
 
-def _pages(pdf: Path) -> dict[str, list[int]]:
-    """Page numbers of each heading's text, in order, from the PDF's outline."""
+def _pages(pdf: Path) -> dict[str, int]:
+    """Page numbers of the elements that links lead to, by id."""
     reader = PdfReader(pdf)
-    found: dict[str, list[int]] = {}
-
-    def walk(entries: Any) -> None:
-        for entry in entries:
-            if isinstance(entry, list):
-                walk(entry)
-            else:
-                text = re.sub(r"\s+", " ", entry.title).strip()
-                number = reader.get_destination_page_number(entry)
-                found.setdefault(text, []).append((number or 0) + 1)
-
-    walk(reader.outline)
-    return found
+    return {
+        name.lstrip("/"): (reader.get_destination_page_number(place) or 0) + 1
+        for name, place in reader.named_destinations.items()
+    }
 
 
 class served:

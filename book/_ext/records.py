@@ -1,4 +1,4 @@
-"""Sphinx extension: fresh pages, and buttons that open a notebook elsewhere."""
+"""Sphinx extension: fresh pages, one page for print, buttons that open a notebook."""
 
 from html import escape
 from pathlib import Path
@@ -64,8 +64,15 @@ def _launch(app: Any, page: str, _: str, context: dict[str, Any], *__: object) -
     )
 
 
+def _one_page(app: Any) -> None:
+    """Load MathJax on the one long page too, whose first chapter has no formula."""
+    if app.builder.name == "singlehtml":
+        app.set_html_assets_policy("always")
+
+
 def setup(app: Any) -> dict[str, Any]:
     """Called by Sphinx."""
+    app.connect("builder-inited", _one_page)
     app.connect("env-get-outdated", _outdated)
     # After the theme has made its own buttons.
     app.connect("html-page-context", _launch, priority=900)

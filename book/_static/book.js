@@ -1,4 +1,4 @@
-// Two things to play with. Without this file the figures show all they hold.
+// Two things to play with, without which the figures show all they hold, and names.
 
 // A slider that picks one of several lines.
 for (const figure of document.querySelectorAll("figure.pick")) {
@@ -38,4 +38,17 @@ for (const figure of document.querySelectorAll("figure.point")) {
       said.textContent = told;
     });
   }
+}
+
+// Names that screen readers need and the theme leaves out.
+for (const summary of document.querySelectorAll(".bd-links summary")) {
+  const chapter = summary.closest("li").querySelector("a").textContent.trim();
+  summary.setAttribute("aria-label", `Pages of ${chapter}`);
+}
+for (const icon of document.querySelectorAll("i.theme-switch")) {
+  icon.setAttribute("aria-hidden", "true");
+  icon.removeAttribute("title");
+}
+for (const button of document.querySelectorAll(".search-button-field")) {
+  button.removeAttribute("aria-label");
 }
