@@ -97,6 +97,7 @@ def graded(kit, tmp_path_factory):
     hand_in(course, "bob", wrong, "2027-02-01 00:00:00 UTC")
     hand_in(course, CJK, solved(kit, square="square = None"))
     hand_in(course, "eve", "no notebook")
+    (course / "submitted/ada/tiny/submission_secret.txt").write_text("ada's own")
     with results.gradebook(course) as book:
         book.add_student(
             "ada",
@@ -245,6 +246,19 @@ c.Deadlines.due = {"tiny": "2027-01-31 12:00"}
 c.LatePenalty.penalty_method = "per_day"
 c.LatePenalty.per_day = 0.2
 """
+
+
+def test_feedback_has_what_the_exchange_releases_it_by(graded):
+    """By hand-ins with a time and without; nbgrader fails at the first without."""
+    folders = {path.parts[-2]: path for path in graded.glob("autograded/*/tiny")}
+    times = {name: (p / "timestamp.txt").read_text() for name, p in folders.items()}
+    assert times.pop(CJK) == ""
+    assert times == {"ada": "2027-01-30 08:00:00 UTC", "bob": "2027-02-01 00:00:00 UTC"}
+    keys = {
+        name: (p / "submission_secret.txt").read_text() for name, p in folders.items()
+    }
+    assert keys.pop("ada") == "ada's own"
+    assert len(set(keys.values())) == 2
 
 
 def test_late_submissions_lose_points_unless_they_had_an_extension(course, capsys):
