@@ -8,6 +8,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import unicodedata
+import zipfile
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -97,6 +99,7 @@ def graded(kit, tmp_path_factory):
     hand_in(course, "bob", wrong, "2027-02-01 00:00:00 UTC")
     hand_in(course, CJK, solved(kit, square="square = None"))
     hand_in(course, "eve", "no notebook")
+    (course / "submitted/ada/tiny/submission_secret.txt").write_text("ada's own")
     with results.gradebook(course) as book:
         book.add_student(
             "ada",
@@ -245,6 +248,19 @@ c.Deadlines.due = {"tiny": "2027-01-31 12:00"}
 c.LatePenalty.penalty_method = "per_day"
 c.LatePenalty.per_day = 0.2
 """
+
+
+def test_feedback_has_what_the_exchange_releases_it_by(graded):
+    """By hand-ins with a time and without; nbgrader fails at the first without."""
+    folders = {path.parts[-2]: path for path in graded.glob("autograded/*/tiny")}
+    times = {name: (p / "timestamp.txt").read_text() for name, p in folders.items()}
+    assert times.pop(CJK) == ""
+    assert times == {"ada": "2027-01-30 08:00:00 UTC", "bob": "2027-02-01 00:00:00 UTC"}
+    keys = {
+        name: (p / "submission_secret.txt").read_text() for name, p in folders.items()
+    }
+    assert keys.pop("ada") == "ada's own"
+    assert len(set(keys.values())) == 2
 
 
 def test_late_submissions_lose_points_unless_they_had_an_extension(course, capsys):
@@ -531,3 +547,88 @@ def test_a_class_of_an_older_kit_keeps_its_grades(course):
     subprocess.run(command, cwd=course, check=True, capture_output=True)
     grade("tiny", course, ["ada", "bob"])
     assert results.load(course, "tiny") == before
+
+
+def collect(course, collector, *options):
+    command = [sys.executable, "-m", "nbgrader", "zip_collect", "tiny", *options]
+    command += ["--collector", f"labkit.grading.collect.{collector}"]
+    done = subprocess.run(command, cwd=course, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    found = course.glob("submitted/*/tiny/*")
+    return {
+        path.parts[-3]: path.read_text() for path in found if path.suffix == ".ipynb"
+    }
+
+
+@pytest.fixture
+def collecting(graded, tmp_path):
+    """A class that collects, and the folder to put downloads in."""
+    course = Path(shutil.copytree(graded, tmp_path / "class"))
+    shutil.rmtree(course / "submitted")
+    with results.gradebook(course) as book:
+        book.update_or_create_student("zoe", first_name="Zoë", last_name="van der Berg")
+        book.add_student("sam1", first_name="Sam", last_name="Smith", lms_user_id="7")
+        book.add_student("sam2", first_name="Sam", last_name="Smith", lms_user_id="8")
+    archive = course / "downloaded/tiny/archive"
+    archive.mkdir(parents=True)
+    return course, archive
+
+
+def test_what_canvas_downloads_is_collected(collecting):
+    course, archive = collecting
+    files = {
+        "lovelaceada_4711_901_tiny-1.ipynb": "ada's second",
+        "lovelaceada_4711_902_tiny-10.ipynb": "ada's tenth",
+        "lovelaceada_4711_900_tiny.ipynb": "ada's first",
+        "lovelaceada_4711_903_scratch.ipynb": "ada's other",
+        "smithsam_LATE_8_911_My Homework (final).ipynb": "sam2's",
+        "o_brien_LATE_99_912_tiny.ipynb": "a guest's",
+        "smithsam_7_913_photo.png": "no notebook",
+    }
+    with zipfile.ZipFile(archive / "submissions.zip", "w") as download:
+        for name, content in files.items():
+            download.writestr(name, content)
+    assert collect(course, "Canvas") == {
+        "ada": "ada's tenth",
+        "sam2": "sam2's",
+        "o_brien_99": "a guest's",
+    }
+
+
+def test_what_moodle_downloads_is_collected(collecting):
+    course, archive = collecting
+    zoe = unicodedata.normalize("NFD", "Zoë")  # as zip files of a Mac have it
+    files = {
+        f"{zoe} van der Berg_1_assignsubmission_file_/tiny.ipynb": "zoe's",
+        f"{zoe} van der Berg_1_assignsubmission_file_/notes/tiny.ipynb": "zoe's notes",
+        "Sam Smith_2_assignsubmission_file_tiny (1).ipynb": "a sam's",
+        "王 小明_3_assignsubmission_file_/tiny.ipynb": "not on the roster by name",
+        "Sam Smith_4_assignsubmission_onlinetext_/onlinetext.html": "no file",
+    }
+    with zipfile.ZipFile(archive / "COURSE-tiny-12.zip", "w") as download:
+        for name, content in files.items():
+            download.writestr(name, content)
+    assert collect(course, "Moodle") == {
+        "zoe": "zoe's",
+        "Sam Smith_2": "a sam's",
+        f"{CJK}_3": "not on the roster by name",
+    }
+
+
+def test_a_folder_of_repositories_is_collected(collecting, tmp_path):
+    course, archive = collecting
+    secret = tmp_path / "secret.ipynb"
+    secret.write_text("the instructor's")
+    for name, files in {
+        "lab1-ada": {"tiny.ipynb": "ada's", "old/tiny.ipynb": "ada's old"},
+        "lab1-zoe": {"work/tiny.ipynb": "zoe's", ".git/config": "[core]"},
+        "lab1-eve": {"notes.md": "nothing"},
+        "lab1-bob": {},
+    }.items():
+        (archive / name).mkdir()
+        for file, content in files.items():
+            (archive / name / file).parent.mkdir(exist_ok=True)
+            (archive / name / file).write_text(content)
+    (archive / "lab1-bob/tiny.ipynb").symlink_to(secret)
+    found = collect(course, "Repositories", "--Repositories.prefix=lab1-")
+    assert found == {"ada": "ada's", "zoe": "zoe's"}

@@ -13,6 +13,7 @@ Grading writes the dates into the gradebook, where nbgrader's own tools show the
 """
 
 import math
+import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,10 @@ from traitlets import Dict, Enum, Float, TraitError, Type, Unicode, validate
 from labkit.grading import course as classes
 from labkit.grading.course import CourseError
 from labkit.grading.results import gradebook
+from labkit.grading.submission import short_text
 
 _DAY = 86_400.0
+_TIME, _SECRET = "timestamp.txt", "submission_secret.txt"
 
 
 class LatePenalty(LateSubmissionPlugin):  # type: ignore[misc]
@@ -123,11 +126,27 @@ class Deadlines(AssignLatePenalties):  # type: ignore[misc]
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Set the dates and the penalty of the submission that was graded."""
         ids = resources["nbgrader"]
+        self._keep_for_exchange(ids["student"], ids["assignment"])
         with Gradebook(ids["db_url"]) as book:
             submission = book.find_submission(ids["assignment"], ids["student"])
             self.apply(submission)
             book.db.commit()
         return nb, resources
+
+    def _keep_for_exchange(self, student: str, lab: str) -> None:
+        """Put beside the graded notebook what nbgrader's exchange releases feedback by.
+
+        It would end at the first student who lacks one of the two files, so that who
+        handed in another way gets stand-ins, by which nobody finds feedback.
+        """
+        course = self.parent.parent.coursedir
+        submitted, graded = (
+            Path(course.format_path(folder, student, lab))
+            for folder in (course.submitted_directory, course.autograded_directory)
+        )
+        for name, stand_in in (_TIME, ""), (_SECRET, secrets.token_hex(32)):
+            text = short_text(submitted / name)
+            (graded / name).write_text(text or stand_in, encoding="utf-8")
 
     def apply(self, submission: Any) -> None:
         """Set the dates and penalties of a submission in an open gradebook.

@@ -87,16 +87,32 @@ def timestamp(folder: Path) -> datetime | None:
     from nbgrader.utils import parse_utc
 
     try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > 1000:
+        text = short_text(path)
+        if text is None:
             raise ValueError
-        text = path.read_text(encoding="utf-8").strip()
-        found: datetime | None = parse_utc(text) if text else None
+        found: datetime | None = parse_utc(text.strip()) if text.strip() else None
     except (ValueError, OverflowError, TypeError):
         raise Unreadable(
             f"{path.name} is no date; delete it, or write one like "
             "2027-01-31 23:59:00 UTC"
         ) from None
     return found
+
+
+def short_text(path: Path) -> str | None:
+    """Read a small file of nbgrader's own among what a student handed in.
+
+    Returns
+    -------
+    str or None
+        None if there is no such file, or it is a link, long, or no text.
+    """
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > 1000:
+        return None
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def refuse_links(path: Path) -> None:
