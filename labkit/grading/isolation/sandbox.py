@@ -320,8 +320,8 @@ def _binds(rules: Rules) -> list[tuple[str, str]]:
         path = data._folder_path(chosen).resolve()
         binds.append((str(path), str(path)))
         shown_data.append(chosen)
-    for folder in shown_data:
-        binds.append((str(data.data_root().resolve() / folder), f"/opt/data/{folder}"))
+    for shared in shown_data:
+        binds.append((str(data.data_root().resolve() / shared), f"/opt/data/{shared}"))
     return [(here, there) for here, there in binds if os.path.lexists(here)]
 
 
