@@ -77,6 +77,23 @@ def _course_init(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _course_backup(arguments: argparse.Namespace) -> int:
+    from labkit.grading.backup import backup
+
+    print(backup(arguments.dir.expanduser().resolve(), arguments.to))
+    return 0
+
+
+def _course_restore(arguments: argparse.Namespace) -> int:
+    from labkit.grading.backup import restore
+
+    before = restore(arguments.dir.expanduser().resolve(), arguments.file)
+    print(
+        f"{arguments.file} is the gradebook again; what it was before is in\n{before}"
+    )
+    return 0
+
+
 def _grade(arguments: argparse.Namespace) -> int:
     from labkit.grading.engine import grade, table, to_json
 
@@ -114,6 +131,44 @@ def _feedback(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _export(arguments: argparse.Namespace) -> int:
+    from labkit.grading.export import export
+    from labkit.grading.results import missing
+
+    course = arguments.course.expanduser().resolve()
+    to = arguments.to or f"{arguments.lab}-{arguments.format}.csv"
+    found = export(course, arguments.lab, arguments.format, to, arguments.column)
+    if to != "-":
+        print(to)
+    for what, students in (
+        ("not graded", missing(course, arguments.lab)),
+        ("still to be graded by hand", [s.student for s in found if s.by_hand]),
+    ):
+        if students:
+            print(f"labkit: {what}: {', '.join(students)}", file=sys.stderr)
+    return 0
+
+
+def _stats(arguments: argparse.Namespace) -> int:
+    from labkit.grading.stats import write
+
+    course = arguments.course.expanduser().resolve()
+    print(write(course, arguments.lab, arguments.to, names=not arguments.no_names))
+    return 0
+
+
+def _similar(arguments: argparse.Namespace) -> int:
+    from labkit.grading.similar import write
+
+    course = arguments.course.expanduser().resolve()
+    path, found = write(course, arguments.lab, arguments.to)
+    for pair in found:
+        questions = ", ".join(match.question for match in pair.matches)
+        print(f"{pair.students[0]} and {pair.students[1]}: {questions}")
+    print(path)
+    return 0
+
+
 def _train(arguments: argparse.Namespace) -> int:
     from labkit.training import train
 
@@ -130,7 +185,13 @@ def _train(arguments: argparse.Namespace) -> int:
 def _calibrate(arguments: argparse.Namespace) -> int:
     from labkit.training import calibrate
 
-    print(calibrate(arguments.lab, datasets=arguments.dataset))
+    path = calibrate(
+        arguments.lab,
+        datasets=arguments.dataset,
+        device=arguments.device,
+        seeds=arguments.seeds,
+    )
+    print(path)
     return 0
 
 
@@ -170,6 +231,12 @@ def _known(labs: Sequence[str], known: Sequence[str]) -> None:
         )
 
 
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of runs, expected 2 …")
+    return int(text)
+
+
 def _jobs(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of jobs, expected 1 …")
@@ -199,7 +266,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     course = commands.add_parser(
-        "course", help="Make a class directory.", description="Make a class directory."
+        "course", help="Make a class.", description="Make a class, copy its gradebook."
     ).add_subparsers(metavar="COMMAND", required=True)
     command = _add(
         course,
@@ -213,6 +280,27 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--lab", nargs="+", default=[], help="labs to release into it; default: all"
     )
+
+    command = _add(
+        course,
+        "backup",
+        _course_backup,
+        "Copy a class's gradebook, also while something is being graded.",
+        "labkit course backup ~/classes/spring",
+    )
+    command.add_argument("dir", type=Path, metavar="DIR", help="the class directory")
+    command.add_argument(
+        "--to", type=Path, metavar="FILE", help="default: DIR/backups/gradebook-TIME.db"
+    )
+    command = _add(
+        course,
+        "restore",
+        _course_restore,
+        "Put a copy of the gradebook back; the present one is copied before.",
+        "labkit course restore . backups/gradebook-2027-01-31-235900-000000.db",
+    )
+    command.add_argument("dir", type=Path, metavar="DIR", help="the class directory")
+    command.add_argument("file", type=Path, metavar="FILE", help="what backup wrote")
 
     command = _add(
         commands,
@@ -267,14 +355,74 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _add(
         commands,
+        "export",
+        _export,
+        "Write a lab's grades to a CSV file, for a learning platform or a spreadsheet.",
+        "labkit export lab1_mlp --course ~/classes/spring --format canvas\n"
+        "labkit export lab1_mlp --course . --format moodle --column 'Lab 1'\n"
+        "labkit export lab1_mlp --course . --format questions --to -",
+    )
+    _lab_and_course(command)
+    command.add_argument(
+        "--format",
+        choices=("nbgrader", "canvas", "moodle", "questions"),
+        default="nbgrader",
+        help="nbgrader's columns (default), a platform's import format, or points "
+        "for each question",
+    )
+    command.add_argument(
+        "--to", metavar="FILE", help="default: LAB-FORMAT.csv; - prints it"
+    )
+    command.add_argument(
+        "--column",
+        default="",
+        metavar="TITLE",
+        help="the grade's title in the platform",
+    )
+
+    command = _add(
+        commands,
+        "stats",
+        _stats,
+        "Write a page about a lab's results: points, frequent mistakes, questions.",
+        "labkit stats lab1_mlp --course ~/classes/spring\n"
+        "labkit stats lab1_mlp --course . --no-names --to lecture.html",
+    )
+    _lab_and_course(command)
+    command.add_argument(
+        "--to", type=Path, metavar="FILE", help="default: DIR/reports/LAB.html"
+    )
+    command.add_argument(
+        "--no-names", action="store_true", help="name no student, to show it to them"
+    )
+
+    command = _add(
+        commands,
+        "similar",
+        _similar,
+        "Write a page with answers that are suspiciously alike, side by side.",
+        "labkit similar lab1_mlp --course ~/classes/spring",
+        "It compares graded notebooks, without names and comments, and changes no "
+        "grade.",
+    )
+    _lab_and_course(command)
+    command.add_argument(
+        "--to", type=Path, metavar="FILE", help="default: DIR/reports/LAB-similar.html"
+    )
+
+    command = _add(
+        commands,
         "train",
         _train,
         "Train a lab's reference solution and record the runs in book/results/.",
-        "labkit train lab1_mlp\nlabkit train lab1_mlp --dataset digits --force",
+        "labkit train lab1_mlp\nlabkit train lab1_mlp --dataset digits --force\n"
+        "labkit train lab2_resnet --dataset cifar10 --device cuda",
     )
     command.add_argument("lab")
     command.add_argument("--dataset", help="default: the best that is here")
-    command.add_argument("--device", help="such as cpu or cuda")
+    command.add_argument(
+        "--device", help="cpu or cuda; default: the GPU where the lab can use one"
+    )
     command.add_argument(
         "--only", nargs="+", default=(), metavar="RUN", help="default: all of its runs"
     )
@@ -287,11 +435,18 @@ def _parser() -> argparse.ArgumentParser:
         "calibrate",
         _calibrate,
         "Measure a lab's accuracy thresholds with seeded reference runs.",
-        "labkit calibrate lab1_mlp\nlabkit calibrate lab1_mlp --dataset digits",
+        "labkit calibrate lab1_mlp\nlabkit calibrate lab1_mlp --dataset digits\n"
+        "labkit calibrate lab2_resnet --device cuda --seeds 5",
     )
     command.add_argument("lab")
     command.add_argument(
         "--dataset", nargs="+", default=[], help="default: all of the lab's"
+    )
+    command.add_argument(
+        "--device", help="cuda measures the thresholds for a GPU; default: cpu"
+    )
+    command.add_argument(
+        "--seeds", type=_count, metavar="N", help="runs of each correct network"
     )
 
     data = commands.add_parser(
@@ -309,7 +464,7 @@ def _parser() -> argparse.ArgumentParser:
         "fetch",
         _data_fetch,
         "Download what is missing of a data set, and check it.",
-        "labkit data fetch mnist",
+        "labkit data fetch mnist\nlabkit data fetch cifar10",
     )
     command.add_argument("name", help="such as mnist")
 

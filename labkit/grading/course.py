@@ -36,6 +36,12 @@ c.CourseDirectory.course_id = {course_id!r}
 # Your own settings go below. Some that classes change:
 # c.Run.timeout = 60  # seconds that a cell may run
 # c.Run.threshold_timeout = 600  # seconds that a training test may run
+# c.Deadlines.timezone = "Europe/Berlin"  # of the dates below
+# c.Deadlines.due = {{"lab1_mlp": "2027-01-31 23:59"}}
+# c.Deadlines.extensions = {{"lab1_mlp": {{"ada": "2027-02-03 23:59"}}}}
+# c.LatePenalty.penalty_method = "per_day"  # or "zero"; by default "none"
+# c.LatePenalty.per_day = 0.1  # share of the points that each day begun costs
+# c.LatePenalty.grace = 15  # minutes that are not late
 '''
 
 

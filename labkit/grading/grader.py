@@ -53,7 +53,11 @@ class Grader:
         forbidden = getattr(check, "FORBIDDEN", {})
         rules = Rules(
             forbidden=forbidden,
-            preload=("IPython.core.interactiveshell", *imports(self.source)),
+            preload=(
+                "IPython.core.interactiveshell",
+                *imports(self.source),
+                *getattr(check, "PRELOAD", ()),
+            ),
             threads=bundle.threads,
         )
         self.sandbox = Sandbox(rules, bundle.isolated)

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbgrader
 from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import (
-    ClearHiddenTests,
+    AssignLatePenalties,
     ClearOutput,
     Execute,
     GetGrades,
@@ -27,8 +28,10 @@ from nbgrader.preprocessors import (
 from traitlets import Bool, Float, Int
 
 from labkit import data
+from labkit.grading.feedback import HideTests
 from labkit.grading.isolation.execute import Limits
 from labkit.grading.isolation.sandbox import SandboxError
+from labkit.grading.late import Deadlines
 from labkit.grading.repair import repair, tags
 from labkit.grading.submission import collect, files, loads, refuse_links
 from labkit.grading.worker import Bundle, Worker
@@ -49,12 +52,17 @@ def configure(c: Any) -> None:
         Repair if step is ClearOutput else step
         for step in Autograde.sanitize_preprocessors.default()
     ]
-    ours = {Execute: Run, SaveAutoGrades: SaveGrades}
+    ours = {Execute: Run, SaveAutoGrades: SaveGrades, AssignLatePenalties: Deadlines}
     c.Autograde.autograde_preprocessors = [
         ours.get(step, step) for step in Autograde.autograde_preprocessors.default()
     ]
     c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
     c.HTMLExporter.filters = {"markdown2html": "labkit.grading.html.markdown2html"}
+    # The kit's come first, and have a file in place of the one that loads MathJax.
+    c.HTMLExporter.extra_template_basedirs = [
+        str(Path(__file__).parent / "templates"),
+        str(Path(nbgrader.__file__).parent / "server_extensions/formgrader/templates"),
+    ]
 
 
 def read(path: Path) -> Any:
@@ -203,18 +211,3 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]
         found.append(cell.metadata.get("labkit", {}).get("comment"))
         comment.auto_comment = "; ".join(filter(None, found)) or None
         self.gradebook.db.commit()
-
-
-class HideTests(ClearHiddenTests):  # type: ignore[misc]
-    """Take hidden tests out of feedback: their text, and tracebacks that quote it."""
-
-    def preprocess_cell(
-        self, cell: Any, resources: Any, cell_index: int
-    ) -> tuple[Any, Any]:
-        """Clear the hidden regions of a cell, and its tracebacks if it had any."""
-        if self.begin_test_delimeter in cell.source:
-            for output in cell.get("outputs", []):
-                if output.output_type == "error":
-                    output.traceback = [f"{output.ename}: {output.evalue}"]
-        cleared: tuple[Any, Any] = super().preprocess_cell(cell, resources, cell_index)
-        return cleared

@@ -179,7 +179,9 @@ def _test(
                 raise wire.ProtocolError(peer.broken)
     except Exception as error:
         failure = outputs.error(type(error).__name__, wire.text(str(error)))
-    made = [new_output("stream", name="stdout", text=said.getvalue())]
+    made = []
+    if said.getvalue():
+        made = outputs.kept([{"output_type": "stream", "text": said.getvalue()}])
     if failure is not None:
         made.append(failure)
     elif isinstance(value, int | float | np.number) and not isinstance(value, bool):
@@ -187,7 +189,7 @@ def _test(
         made.append(_points(min(value, most) if 0 <= value < math.inf else 0.0))
     elif "threshold" in tags(cell):
         made.append(outputs.error("NoScore", "the test ended without a score"))
-    return outputs.kept([output for output in made if output.get("text") != ""])
+    return made
 
 
 @contextlib.contextmanager
