@@ -578,9 +578,15 @@ def test_the_gradebook_may_be_on_a_postgresql_server(kit, tmp_path, postgres, ra
     with (course / "nbgrader_config.py").open("a") as config:
         config.write(f"c.CourseDirectory.db_url = {postgres!r}\n")
     command = [sys.executable, "-m", "nbgrader"]
+    # nbgrader makes a new gradebook with alembic.
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     for step in (["generate_assignment", "tiny", "--force"], ["autograde", "tiny"]):
         done = subprocess.run(
-            [*command, *step], cwd=course, capture_output=True, text=True
+            [*command, *step],
+            cwd=course,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, done.stderr
     ran.clear()
