@@ -23,10 +23,6 @@ BYSTANDER = "relu"
 """A question that every attacker answers rightly besides."""
 
 
-UNDEFENDED = {"matched_images"}
-"""What succeeds, as the instructor's guide says."""
-
-
 def load(lab: str) -> list[Case]:
     """Attacks on a lab."""
     return corpus.load(lab, "attacks")
