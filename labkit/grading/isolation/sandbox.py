@@ -34,7 +34,7 @@ _KIT = "/opt/labkit"
 _HOME = "/submission"
 _START = 120.0
 _STUDENT_SIDE = ("__init__", "nn", "data", "gradcheck", "history", "plots")
-_PRELOAD = (
+PRELOAD = (
     *("numpy", "matplotlib.pyplot", "tqdm.auto"),
     *("sklearn.datasets",),
     *("labkit.data", "labkit.plots", "IPython.core.interactiveshell"),
@@ -52,7 +52,8 @@ class Rules:
     Attributes
     ----------
     forbidden : dict of str to str
-        Modules that are absent, and what a student is told about them.
+        Modules that are absent (with a dot, one within a package), and what a student
+        is told about them.
     preload : tuple of str
         Modules that the warm process imports.
     memory : int
@@ -67,7 +68,7 @@ class Rules:
     """
 
     forbidden: Mapping[str, str] = field(default_factory=dict)
-    preload: tuple[str, ...] = _PRELOAD
+    preload: tuple[str, ...] = PRELOAD
     memory: int = 4 << 30
     disk: int = 256 << 20
     processes: int = 128
@@ -310,6 +311,7 @@ def _binds(rules: Rules) -> list[tuple[str, str]]:
         there = f"{_KIT}/labkit/grading/isolation/{name}.py"
         binds.append((f"{here}/{name}.py", there))
     binds.append((f"{here}/standin.py", f"{_KIT}/labkit/check/__init__.py"))
+    binds.append((f"{kit}/check/probes.py", f"{_KIT}/labkit/check/probes.py"))
     # The published data sets alone: the folder may hold an instructor's own images.
     for source in data._SOURCES.values():
         folder = data.data_root().resolve() / source.folder

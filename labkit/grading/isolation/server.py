@@ -16,6 +16,8 @@ import signal
 import socket
 import sys
 import tempfile
+import types
+from collections.abc import Sequence
 from typing import Any
 
 from labkit.grading.isolation import seccomp
@@ -43,14 +45,29 @@ class Forbidden(importlib.abc.MetaPathFinder):
                 )
 
 
+def _import(name: str, absent: Sequence[str]) -> None:
+    """Import a module that may itself import modules which are absent.
+
+    torchvision imports all its parts; without one of them the others must work.
+    """
+    within = [other for other in absent if other.startswith(f"{name}.")]
+    sys.modules.update({other: types.ModuleType(other) for other in within})
+    with contextlib.suppress(ModuleNotFoundError):
+        importlib.import_module(name)
+    for other in within:
+        del sys.modules[other]
+        with contextlib.suppress(KeyError, AttributeError):
+            parent, _, own = other.rpartition(".")
+            delattr(sys.modules[parent], own)
+
+
 def main() -> None:
     """Import, then fork a kernel for each socket that arrives."""
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(sys.argv[2])
     sys.meta_path.insert(0, Forbidden(settings["forbidden"]))
     for name in settings["preload"]:
-        with contextlib.suppress(ModuleNotFoundError):
-            importlib.import_module(name)
+        _import(name, list(settings["forbidden"]))
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)  # a fork inherits no threads
     from labkit.grading.isolation import student
