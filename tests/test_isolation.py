@@ -5,9 +5,12 @@ import json
 import os
 import platform
 import re
+import shutil
 import socket
 import struct
+import subprocess
 import sys
+import sysconfig
 import time
 from pathlib import Path
 
@@ -563,6 +566,51 @@ def test_where_a_part_of_the_sandbox_cannot_be_made_there_is_none():
         SandboxError, match=r"used: sandbox: OSError.*mount /submission"
     ):
         Sandbox(Rules(preload=(), disk=-1))
+
+
+_AS_A_USER = """
+import json, os
+from labkit.grading.isolation.execute import _Kernel
+from labkit.grading.isolation.sandbox import Rules, Sandbox
+assert os.getuid() == 12345
+with Sandbox(Rules(preload=("numpy",), memory=1 << 30)) as sandbox:
+    with _Kernel(sandbox) as kernel:
+        for cell in (
+            "import numpy as np; float(np.ones(3).sum())",
+            "print(open('/proc/self/status').read())",
+            "import os; print([*map(os.path.exists, ('/root', '/home', '/etc/passwd'))])",
+            "open('/usr/lib/x', 'w')",
+            "import socket; socket.create_connection(('1.1.1.1', 53), 1)",
+            "np.ones(1 << 28)",
+        ):
+            print(json.dumps(kernel.run(cell, 10)))
+"""
+
+
+@pytest.mark.slow
+def test_an_ordinary_user_has_the_same_sandbox(tmp_path):
+    python = "/usr/bin/python{}.{}".format(*sys.version_info)
+    packages = sysconfig.get_path("purelib")
+    kit = str(corpus.ROOT)
+    user = ["setpriv", "--reuid=12345", "--regid=12345", "--clear-groups", "env", "-i"]
+    user += [f"PYTHONPATH={kit}:{packages}", "PATH=/usr/bin:/bin", f"HOME={tmp_path}"]
+    if os.getuid() != 0 or not shutil.which("setpriv"):
+        pytest.skip("only root can become another user")
+    for needed in (python, f"{kit}/labkit/__init__.py", f"{packages}/numpy"):
+        if subprocess.run([*user, "test", "-r", needed]).returncode:
+            pytest.skip(f"another user cannot read {needed}, or it is missing")
+    ran = subprocess.run(
+        [*user, python, "-c", _AS_A_USER], capture_output=True, text=True, cwd="/"
+    )
+    assert not ran.returncode, ran.stderr
+    result, status, root, write, network, memory = ran.stdout.splitlines()
+    assert '"3.0"' in result
+    assert re.search(r"CapEff:\\t0{16}", status)
+    assert "Seccomp:\\t2" in status
+    assert "[False, False, False]" in root
+    assert "Read-only file system" in write
+    assert "unreachable" in network
+    assert "Unable to allocate" in memory
 
 
 def test_without_bubblewrap_nothing_runs(monkeypatch):
