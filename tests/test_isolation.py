@@ -341,6 +341,7 @@ def test_a_malformed_frame_ends_the_conversation(frame):
         {"array": {"dtype": "<f8", "shape": [2], "blob": 0}},
         {"array": {"dtype": "<f8", "shape": [-1], "blob": 0}},
         {"yours": 1},
+        {"generator": {"state": {"bit_generator": "MT19937"}, "mirror": None}},
         [{"bytes": 0}] * 100,
     ],
     ids=lambda tree: next(iter(tree), "") if isinstance(tree, dict) else "repeated",
@@ -352,6 +353,22 @@ def test_what_would_harm_the_grader_is_refused(tree):
         peer._room = 400
         with pytest.raises(wire.ProtocolError):
             peer.decode(tree, [memoryview(b"12345678")])
+
+
+@pytest.mark.parametrize("warning", [[["list"], "x"], ["x"], None, 1])
+def test_a_malformed_warning_ends_the_conversation(warning):
+    a, b = socket.socketpair()
+    with a, b:
+        peer = Grader(a)
+        peer.deadline = time.monotonic() + 5
+        answer = {"op": "return", "value": 1, "warnings": [warning], "sync": []}
+        wire.Peer(b).send(answer)
+        if warning == [["list"], "x"]:  # a warning of no known kind is one all the same
+            with pytest.warns(UserWarning, match="x"):
+                assert peer.student("name", "x") == 1
+        else:
+            with pytest.raises(StudentError, match="NoAnswer"):
+                peer.student("name", "x")
 
 
 def test_a_byte_that_is_no_truth_value_becomes_true():
