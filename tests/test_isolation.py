@@ -595,7 +595,7 @@ with Sandbox(Rules(preload=("numpy",), memory=1 << 30)) as sandbox:
         for cell in (
             "import numpy as np; float(np.ones(3).sum())",
             "print(open('/proc/self/status').read())",
-            "import os; print([*map(os.path.exists, ('/root', '/home', '/etc/passwd'))])",
+            "import os; print([*map(os.path.exists, ('/root', '/home', '/run'))])",
             "open('/usr/lib/x', 'w')",
             "import socket; socket.create_connection(('1.1.1.1', 53), 1)",
             "np.ones(1 << 28)",
