@@ -52,8 +52,8 @@ class Rules:
     Attributes
     ----------
     forbidden : dict of str to str
-        Modules that are absent (with a dot, one within a package), and what a student
-        is told about them.
+        Modules that are absent (with a dot, a package within another one), and what
+        a student is told about them.
     preload : tuple of str
         Modules that the warm process imports.
     memory : int
@@ -312,10 +312,16 @@ def _binds(rules: Rules) -> list[tuple[str, str]]:
         binds.append((f"{here}/{name}.py", there))
     binds.append((f"{here}/standin.py", f"{_KIT}/labkit/check/__init__.py"))
     binds.append((f"{kit}/check/probes.py", f"{_KIT}/labkit/check/probes.py"))
-    # The published data sets alone: the folder may hold an instructor's own images.
-    for source in data._SOURCES.values():
-        folder = data.data_root().resolve() / source.folder
-        binds.append((str(folder), f"/opt/data/{source.folder}"))
+    # The published data sets and the lab's own alone: the folder may hold an
+    # instructor's other images.
+    shown_data = [source.folder for source in data._SOURCES.values()]
+    chosen = os.environ.get("LABKIT_DATASET", "")
+    if chosen and data._is_folder(chosen):
+        path = data._folder_path(chosen).resolve()
+        binds.append((str(path), str(path)))
+        shown_data.append(chosen)
+    for shared in shown_data:
+        binds.append((str(data.data_root().resolve() / shared), f"/opt/data/{shared}"))
     return [(here, there) for here, there in binds if os.path.lexists(here)]
 
 
