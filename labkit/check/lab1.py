@@ -1664,6 +1664,9 @@ def _metrics_mistakes(stage: Stage, actual: Array, i: int) -> list[str]:
 
 # --- training -------------------------------------------------------------------------
 
+BLENDED_MARGIN = 0.1
+"""By how much the accuracy on blended images may be lower than on the others."""
+
 MAX_EPOCHS = {"mnist": 10, "fashion-mnist": 10, "digits": 60}
 
 
@@ -1796,14 +1799,33 @@ def train_accuracy(
         )  # fmt: skip
         if losses is not None:
             losses.append(_first_number(result))
-    right = 0
-    for x, one_hot in data.DataLoader(test_set, 500, apply):
-        probs = call(question, "MLP.forward", model, x)
-        probs = np.asarray(probs)
-        if probs.shape != one_hot.shape:
-            raise CheckFailed(f"train: the model gives {probs.shape}, not (N, 10).")
-        right += int((probs.argmax(axis=1) == one_hot.argmax(axis=1)).sum())
-    return right / len(test_set)
+
+    def accuracy(images: data.ImageDataset) -> float:
+        right = 0
+        for x, one_hot in data.DataLoader(images, 500, apply):
+            probs = call(question, "MLP.forward", model, x)
+            probs = np.asarray(probs)
+            if probs.shape != one_hot.shape:
+                raise CheckFailed(f"train: the model gives {probs.shape}, not (N, 10).")
+            right += int((probs.argmax(axis=1) == one_hot.argmax(axis=1)).sum())
+        return right / len(images)
+
+    # The test images are public, and can be recognized by their sorted pixels. So the
+    # means of two images of a class, which nobody has seen, must be known as well.
+    # A network that has learned knows them about as well; answers by heart do not.
+    return min(accuracy(test_set), accuracy(_blended(test_set, rng)) + BLENDED_MARGIN)
+
+
+def _blended(images: data.ImageDataset, rng: np.random.Generator) -> data.ImageDataset:
+    """Mean of each image and of another one of its class."""
+    partner = np.empty(len(images), dtype=int)
+    for target in np.unique(images.targets):
+        members = rng.permutation(np.flatnonzero(images.targets == target))
+        partner[members] = np.roll(members, 1)
+    mean = (images.images.astype(float) + images.images[partner]) / 2
+    return data.ImageDataset(
+        images.name, mean.astype(np.uint8), images.targets, images.classes
+    )
 
 
 def _first_number(result: Any) -> float:
