@@ -39,8 +39,11 @@ FORBIDDEN = {
 }
 """Modules that submissions must do without, and why."""
 
-PRELOAD = ("torch", "torchvision", "torchvision.transforms.v2", "labkit.check.probes")
-"""What the sandbox imports once for all submissions."""
+PRELOAD = (
+    *("torch", "torchvision", "torchvision.transforms.v2", "torch.optim"),
+    *("labkit.check.probes", "labkit.data:warm_up"),
+)
+"""What the sandbox imports, or calls, once for all submissions."""
 
 Array = NDArray[Any]
 Rng = np.random.Generator | None

@@ -55,7 +55,7 @@ class Rules:
         Modules that are absent (with a dot, a package within another one), and what
         a student is told about them.
     preload : tuple of str
-        Modules that the warm process imports.
+        Modules that the warm process imports; ``module:function`` calls a function.
     memory : int
         Bytes for each process, and for all together where a cgroup can be made.
     disk : int

@@ -51,12 +51,16 @@ class Forbidden(importlib.abc.MetaPathFinder):
 def _import(name: str, absent: Sequence[str]) -> None:
     """Import a module that may itself import modules which are absent.
 
+    With a colon and a name, the function of that name is called.
     torchvision imports all its parts; without one of them the others must work.
     """
+    name, _, function = name.partition(":")
     within = [other for other in absent if other.startswith(f"{name}.")]
     sys.modules.update({other: types.ModuleType(other) for other in within})
     with contextlib.suppress(ModuleNotFoundError):
-        importlib.import_module(name)
+        module = importlib.import_module(name)
+        if function:
+            getattr(module, function)()
     for other in within:
         del sys.modules[other]
         with contextlib.suppress(KeyError, AttributeError):
