@@ -66,9 +66,9 @@ CALIBRATION = {
     },
     "cifar10": {
         "width": 8,
-        "train_images": 2500,
-        "valid_images": 250,
-        "test_images": 2000,
+        "train_images": 4000,
+        "valid_images": 400,
+        "test_images": 4000,
         "max_epochs": 10,
         "seeds": 3,
         "wrong_seeds": 1,
