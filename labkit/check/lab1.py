@@ -1382,12 +1382,6 @@ def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
                 f"valid holds the samples {min(valid)} to {max(valid)}.",
                 hint("split-not-shuffled"),
             )
-    drawn = np.concatenate([valid for _, valid in splits])
-    if not np.histogram(drawn, bins=10, range=(0, n))[0].all():
-        raise CheckFailed(
-            "split_dataset does not draw from the whole data set.",
-            f"In {len(splits)} splits of {n} samples a tenth of them was never drawn.",
-        )
     if split(seeds[0]) != splits[0]:
         raise CheckFailed(
             "split_dataset: one state of rng gives two different splits.",
@@ -1399,6 +1393,12 @@ def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
             "split_dataset: different states of rng give the same split.",
             "",
             hint("split-ignores-rng"),
+        )
+    drawn = np.concatenate([valid for _, valid in splits])
+    if not np.histogram(drawn, bins=10, range=(0, n))[0].all():
+        raise CheckFailed(
+            "split_dataset does not draw from the whole data set.",
+            f"In {len(splits)} splits of {n} samples a tenth of them was never drawn.",
         )
     passed("split_dataset", "Shuffled, and by rng alone.")
 
