@@ -35,6 +35,7 @@ def _usable_errors() -> tuple[type[Exception], ...]:
         "labkit.data": "DataError",
         "labkit.release": "ReleaseError",
         "labkit.training": "TrainingError",
+        "labkit.grading.cluster": "ClusterError",
         "labkit.grading.course": "CourseError",
         "labkit.grading.isolation.sandbox": "SandboxError",
     }
@@ -110,6 +111,8 @@ def _grade(arguments: argparse.Namespace) -> int:
         jobs=arguments.jobs,
         thresholds=not arguments.no_thresholds,
         isolated=not arguments.no_sandbox,
+        scheduler=arguments.scheduler,
+        force=arguments.force,
     )
     if arguments.json == Path("-"):
         print(to_json(results))
@@ -182,7 +185,13 @@ def _train(arguments: argparse.Namespace) -> int:
 def _calibrate(arguments: argparse.Namespace) -> int:
     from labkit.training import calibrate
 
-    print(calibrate(arguments.lab, datasets=arguments.dataset))
+    path = calibrate(
+        arguments.lab,
+        datasets=arguments.dataset,
+        device=arguments.device,
+        seeds=arguments.seeds,
+    )
+    print(path)
     return 0
 
 
@@ -220,6 +229,12 @@ def _known(labs: Sequence[str], known: Sequence[str]) -> None:
         raise ReleaseError(
             f"no lab named {', '.join(unknown)}; there are: {', '.join(known)}"
         )
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of runs, expected 2 …")
+    return int(text)
 
 
 def _jobs(text: str) -> int:
@@ -293,14 +308,24 @@ def _parser() -> argparse.ArgumentParser:
         _grade,
         "Grade what is in a class's submitted/ folder, into its gradebook.",
         "labkit grade lab1_mlp --course ~/classes/spring\n"
-        "labkit grade lab1_mlp --course . --student ada bob --json -",
+        "labkit grade lab1_mlp --course . --student ada bob --json -\n"
+        "labkit grade lab1_mlp --course . --scheduler tcp://grader1:8786",
         "Exit code: 0 all graded, 1 some submission could not be graded (each is "
         "named, the others are graded), 2 unusable arguments.",
     )
     _lab_and_course(command)
     command.add_argument("--student", nargs="+", metavar="ID", help="only these")
-    command.add_argument(
+    where = command.add_mutually_exclusive_group()
+    where.add_argument(
         "--jobs", type=_jobs, metavar="N", help="submissions at a time; default: cores"
+    )
+    where.add_argument(
+        "--scheduler", metavar="ADDR", help="run them on this dask scheduler's workers"
+    )
+    command.add_argument(
+        "--force",
+        action="store_true",
+        help="grade also what is unchanged since it was graded last",
     )
     command.add_argument(
         "--no-thresholds",
@@ -390,11 +415,14 @@ def _parser() -> argparse.ArgumentParser:
         "train",
         _train,
         "Train a lab's reference solution and record the runs in book/results/.",
-        "labkit train lab1_mlp\nlabkit train lab1_mlp --dataset digits --force",
+        "labkit train lab1_mlp\nlabkit train lab1_mlp --dataset digits --force\n"
+        "labkit train lab2_resnet --dataset cifar10 --device cuda",
     )
     command.add_argument("lab")
     command.add_argument("--dataset", help="default: the best that is here")
-    command.add_argument("--device", help="such as cpu or cuda")
+    command.add_argument(
+        "--device", help="cpu or cuda; default: the GPU where the lab can use one"
+    )
     command.add_argument(
         "--only", nargs="+", default=(), metavar="RUN", help="default: all of its runs"
     )
@@ -407,11 +435,18 @@ def _parser() -> argparse.ArgumentParser:
         "calibrate",
         _calibrate,
         "Measure a lab's accuracy thresholds with seeded reference runs.",
-        "labkit calibrate lab1_mlp\nlabkit calibrate lab1_mlp --dataset digits",
+        "labkit calibrate lab1_mlp\nlabkit calibrate lab1_mlp --dataset digits\n"
+        "labkit calibrate lab2_resnet --device cuda --seeds 5",
     )
     command.add_argument("lab")
     command.add_argument(
         "--dataset", nargs="+", default=[], help="default: all of the lab's"
+    )
+    command.add_argument(
+        "--device", help="cuda measures the thresholds for a GPU; default: cpu"
+    )
+    command.add_argument(
+        "--seeds", type=_count, metavar="N", help="runs of each correct network"
     )
 
     data = commands.add_parser(
@@ -429,7 +464,7 @@ def _parser() -> argparse.ArgumentParser:
         "fetch",
         _data_fetch,
         "Download what is missing of a data set, and check it.",
-        "labkit data fetch mnist",
+        "labkit data fetch mnist\nlabkit data fetch cifar10",
     )
     command.add_argument("name", help="such as mnist")
 

@@ -23,7 +23,7 @@ from labkit.grading import course as classes
 from labkit.grading import results
 from labkit.grading.engine import grade
 from labkit.grading.repair import grade_id, repair
-from labkit.grading.submission import Unreadable, read
+from labkit.grading.submission import Unreadable, collect, parse
 
 TINY = Path(__file__).parent / "submissions" / "broken" / "tiny"
 ANSWERS = {
@@ -177,7 +177,7 @@ def test_whatever_the_file_holds_it_is_repaired_or_refused_in_one_line(
     def check(content):
         path.write_bytes(content)
         try:
-            submitted = read(path)
+            submitted = parse(collect(path.parent, path.name).notebook, path.name)
         except Unreadable as error:
             reasons.append(str(error))
             return
