@@ -25,12 +25,12 @@ from nbgrader.apps import ZipCollectApp
 
 from labkit import release
 from labkit.cli import main
-from labkit.grading import backup, results, similar, stats
+from labkit.grading import backup, results, similar, stats, submission
 from labkit.grading import course as classes
 from labkit.grading.course import CourseError
 from labkit.grading.engine import grade
 from labkit.grading.late import Deadlines, LatePenalty, update
-from labkit.grading.submission import Unreadable, collect
+from labkit.grading.submission import Unreadable
 
 TINY = Path(__file__).parent / "submissions" / "broken" / "tiny"
 ANSWERS = {
@@ -320,7 +320,7 @@ def test_a_time_of_submission_that_is_none_is_named(course, text):
     folder = course / "submitted/bob/tiny"
     (folder / "timestamp.txt").write_text(text)
     with pytest.raises(Unreadable, match=r"timestamp\.txt is no date; delete it"):
-        collect(folder, "tiny.ipynb")
+        submission.collect(folder, "tiny.ipynb")
 
 
 @pytest.fixture

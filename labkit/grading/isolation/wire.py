@@ -613,6 +613,8 @@ def _state(value: Any) -> Any:
 
 def _same(a: Any, b: Any) -> bool:
     """Whether two states are the same, bit by bit."""
+    if isinstance(a, dict) and a.get("bit_generator") == "PCG64":
+        return bool(a == b)  # whole numbers alone; it is asked with every message
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         same_kind = a.dtype == b.dtype and a.shape == b.shape
         return same_kind and a.tobytes() == b.tobytes()
