@@ -144,6 +144,7 @@ class Deadlines(AssignLatePenalties):  # type: ignore[misc]
             Path(course.format_path(folder, student, lab))
             for folder in (course.submitted_directory, course.autograded_directory)
         )
+        graded.mkdir(parents=True, exist_ok=True)
         for name, stand_in in (_TIME, ""), (_SECRET, secrets.token_hex(32)):
             text = short_text(submitted / name)
             (graded / name).write_text(text or stand_in, encoding="utf-8")
