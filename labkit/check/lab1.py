@@ -1332,7 +1332,7 @@ def _listed_members(part: Any, name: str) -> list[int]:
 def dataset_split_partition(split_dataset: Any, rng: Rng = None) -> None:
     """Check the sizes, that the parts are disjoint, and that nothing is lost."""
     rng = _rng(rng)
-    cases = ((103, 0.25), (57, 0.2), (60, 0.25), (137, 0.1), (29, 0.4), (8, 0.1))
+    cases = ((103, 0.25), (57, 0.2), (60, 0.25), (437, 0.1), (29, 0.4), (8, 0.1))
     for n, ratio in cases:
         train, valid = _split(split_dataset, n, ratio, int(rng.integers(2**32)))
         for part, name in ((train, "train"), (valid, "valid")):
@@ -1391,7 +1391,7 @@ def _rounds(
 def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
     """Check that the split is random, and that ``rng`` alone decides it."""
     rng = _rng(rng)
-    n, ratio = 40, 0.25
+    n, ratio = 200, 0.25
     seeds = [int(s) for s in rng.integers(2**32, size=4)]
 
     def split(seed: int) -> tuple[list[int], list[int]]:
