@@ -134,6 +134,9 @@ class Student(wire.Peer):
     def _do_item(self, target: Any, index: Any) -> Any:
         return target[index]
 
+    def _do_items(self, target: Any, length: int) -> list[Any]:
+        return [target[index] for index in range(length)]
+
     def _do_iter(self, target: Any) -> Any:
         return Kept(iter(target))
 

@@ -21,6 +21,7 @@ call      object, args, kwargs           its result
 get, set  object, attribute (, value)    the attribute
 len       object                         its length
 item      object, index                  the item
+items     object, length                 a list of the items from 0 on
 iter      object                         an iterator
 next      iterator                       the next item; ``error`` StopIteration
 replace   class or function, dict        other objects under global names
