@@ -868,6 +868,8 @@ class _Net(NamedTuple):
         What ran in it, with values.
     blocks : list of _Part
         Those of them that took the place of the student's block.
+    x : ndarray, shape (2, 3, 32, 32)
+        What it ran on.
     values : dict of str to ndarray
         The weights that it ran with.
     output : object
@@ -877,6 +879,7 @@ class _Net(NamedTuple):
     model: Any
     parts: list[_Part]
     blocks: list[_Part]
+    x: Array
     values: Values
     output: Any
     training: bool
@@ -908,16 +911,39 @@ def _nets(
         for training in modes:
             x = rng.standard_normal((2, 3, 32, 32))
             parts, _ = _trace(question, f"{what}.forward", model, x, training)
-            plain = [p for p in parts if p.kind != "StandInBlock"]
-            values = _drawn(plain, rng)
+            blocks = [p for p in parts if p.kind == "StandInBlock"]
+            values = _drawn([p for p in parts if p not in blocks], rng)
             make(model, "load", model, values)
+            mixings = {_number(p): _mixing(p, rng) for p in blocks}
+            _made(question, what, model, "mix", block, mixings)
             parts, output = _trace(
                 question, f"{what}.forward", model, x, training, values=True
             )
             if output is None:
                 raise _failed(f"{what}.forward returns None.", "", "nothing-returned")
             blocks = [p for p in parts if p.kind == "StandInBlock"]
-            yield _Net(model, parts, blocks, values, output, training)
+            for part in blocks:
+                _computed(part, mixings.get(_number(part)))
+            yield _Net(model, parts, blocks, x, values, output, training)
+
+
+def _number(block: _Part) -> int:
+    return int(block.settings["number"])
+
+
+def _mixing(block: _Part, rng: np.random.Generator) -> Array:
+    into, out, _ = map(int, block.settings["sizes"])
+    return np.asarray(rng.standard_normal((out, into)) / math.sqrt(into))
+
+
+def _computed(block: _Part, mixing: Array | None) -> None:
+    """See that a block computed what is told of it, so that it cannot be made up."""
+    came, went, stride = block.came, block.went, int(block.settings["sizes"][2])
+    if came is not None and mixing is not None and np.ptp(came, axis=(0, 2, 3)).any():
+        strided = came[:, :, ::stride, ::stride]
+        if same(went, np.abs(np.einsum("oc,nchw->nohw", mixing, strided))):
+            return
+    raise _failed(f"ResNet18: the {block} did not run as it is written.")
 
 
 def _judged(
@@ -1051,6 +1077,8 @@ def resnet18_stem(ResNet18: Any, rng: Rng = None) -> None:
         conv = before[0]
         came = net.blocks[0].came
         assert came is not None
+        if not same(conv.came, net.x):
+            raise _failed("ResNet18 changes the images before the stem.", net.told())
         if conv.kernel != 3 or came.shape[2] != 32:
             raise _failed(
                 f"ResNet18: the stem is a {conv}, and of 32 x 32 positions "
