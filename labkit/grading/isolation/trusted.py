@@ -124,7 +124,9 @@ class Grader(wire.Peer):
         except wire.RemoteError as error:
             if error.token is not None and 0 <= error.token < len(self._raised):
                 raise self._raised[error.token] from None
-            raise StudentError(error.kind, error.message, error.where) from None
+            # No text of the student's must pass for a check's hint.
+            said = (error.kind, error.message, error.where)
+            raise StudentError(*(s.replace("Hint (", "hint (") for s in said)) from None
         except wire.ProtocolError as error:
             raise StudentError("NoAnswer", str(error)) from None
         finally:
