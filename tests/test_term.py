@@ -409,6 +409,9 @@ def test_statistics_say_which_questions_separate_and_which_mistake_is_frequent(l
     assert square.separation is None
     assert square.note == "everybody has all points"
     assert (train.full, train.part, train.zero) == (0, 27, 3)
+    rest = [s.score - s.answers["report"].score for s in submissions]
+    luck = [s.answers["report"].score for s in submissions]
+    assert report.separation == pytest.approx(np.corrcoef(luck, rest)[0, 1])
     assert abs(report.separation) < stats.SEPARATES
     assert report.note
     (hint,) = stats.hints(submissions)
