@@ -1,6 +1,8 @@
 """Isolated grading: what a submission can reach, and what it can earn by force."""
 
 import contextlib
+import csv
+import io
 import json
 import os
 import platform
@@ -22,7 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labkit.check import StudentError, lab1
-from labkit.grading import grader, outputs
+from labkit.grading import export, grader, outputs
 from labkit.grading.isolation import sandbox as sandboxes
 from labkit.grading.isolation import seccomp, wire
 from labkit.grading.isolation.execute import Limits, _Kernel, execute, only_defines
@@ -752,6 +754,16 @@ print({os.readlink(f"/proc/1/fd/{n}") for n in os.listdir("/proc/1/fd")})
 """,
     )
     assert "{'/dev/null'}" in said
+
+
+def test_a_name_is_no_formula_in_a_spreadsheet():
+    row = ["ada", "-1.5", "+3", "-", "=HYPERLINK(1)", "@x", "-2+cmd|' /C calc'!A0", ""]
+    file = io.StringIO()
+    export._write([row], file)
+    assert next(csv.reader([file.getvalue()])) == [
+        *("ada", "-1.5", "+3", "-", "'=HYPERLINK(1)", "'@x"),
+        *("'-2+cmd|' /C calc'!A0", ""),
+    ]
 
 
 _AS_A_USER = """

@@ -13,7 +13,7 @@ from PIL import Image
 LIMIT = 1_000_000
 """Characters that a cell's outputs may have."""
 
-ROOM = 20_000_000
+ROOM = 10_000_000
 """Characters that the outputs of a notebook may have altogether."""
 
 _LONGEST = 100_000
