@@ -219,7 +219,14 @@ def _doctor(arguments: argparse.Namespace) -> int:
     found = examine()
     for finding in found:
         print(finding)
-    return int(any(finding.required and not finding.works for finding in found))
+    lacking = [f.name for f in found if f.required and not f.works]
+    print(
+        f"Students cannot work here yet, for want of: {', '.join(lacking)}."
+        if lacking
+        else "Students can work here. What is missing, if anything, is for grading, "
+        "for later labs, or more data."
+    )
+    return int(bool(lacking))
 
 
 def _known(labs: Sequence[str], known: Sequence[str]) -> None:
