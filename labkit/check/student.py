@@ -6,7 +6,9 @@ itself and on a proxy of it in another process: construct, call, get and set att
 object, and never write into an array that the student may hold.
 """
 
+import inspect
 import linecache
+import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -16,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.check import misconceptions
+from labkit.check import misconceptions, probes
 from labkit.check.report import CheckFailed
 
 Array = NDArray[Any]
@@ -49,6 +51,28 @@ def attempt(function: Callable[..., Any], *args: Any) -> Any:
         raise StudentError(type(error).__name__, str(error), _where(error)) from error
 
 
+def make(near: Any, name: str, *args: Any) -> Any:
+    """Call a helper of `labkit.check.probes` where a student's object is.
+
+    Parameters
+    ----------
+    near : object
+        The student's: the helper runs in its process.
+    name : str
+    *args
+        Data, student's objects, and what `make` returned.
+
+    Raises
+    ------
+    StudentError
+        With what the helper, or the student's code in it, raised.
+    """
+    ask = getattr(near, "__labkit_probe__", None)
+    if ask is not None:
+        return ask(name, *args)
+    return attempt(getattr(probes, name), *args)
+
+
 def call(question: str, what: str, function: Any, *args: Any, pure: bool = True) -> Any:
     """Call the student's function and see that it kept its manners.
 
@@ -74,8 +98,8 @@ def call(question: str, what: str, function: Any, *args: Any, pure: bool = True)
     CheckFailed
         If it raises, is not written yet, or changes an argument.
     """
-    before = [np.copy(a) if isinstance(a, np.ndarray) else None for a in args]
-    shapes = ", ".join(str(a.shape) for a in args if isinstance(a, np.ndarray))
+    before = [_copy(a) for a in args]
+    shapes = ", ".join(str(a.shape) for a in before if a is not None)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -83,7 +107,7 @@ def call(question: str, what: str, function: Any, *args: Any, pure: bool = True)
     except StudentError as error:
         raise failure(question, what, error, shapes) from None
     for position, (arg, kept) in enumerate(zip(args, before, strict=True)):
-        if pure and kept is not None and not np.array_equal(arg, kept, equal_nan=True):
+        if pure and kept is not None and not _equal(_copy(arg), kept):
             raise CheckFailed(
                 f"{what} changes its argument number {position + 1}.",
                 "It belongs to the caller: compute a new array instead.",
@@ -122,7 +146,7 @@ def array(question: str, what: str, value: Any, shape: tuple[int, ...]) -> Array
             or misconceptions.hint("nothing-returned"),
         )
     try:
-        result = np.asarray(value)
+        result = np.asarray(_values(value))
         if result.dtype.kind not in "biuf":
             raise TypeError(f"it holds {result.dtype}")
     except Exception as error:
@@ -219,12 +243,12 @@ def recorded_warnings(function: Any, *args: Any) -> tuple[Any, list[str]]:
 
 @contextmanager
 def replaced(owner: Any, stand_ins: dict[str, Any]) -> Iterator[None]:
-    """Let the code of a student's class see other objects under global names.
+    """Let the code of a student's class or function see other objects.
 
     Parameters
     ----------
-    owner : class
-        The names are replaced where its methods look names up.
+    owner : class or function
+        The names are replaced where it, or its methods, look names up.
     stand_ins : dict
         From name to the object to be seen instead, while the block runs.
     """
@@ -248,13 +272,32 @@ def replaced(owner: Any, stand_ins: dict[str, Any]) -> Iterator[None]:
 
 
 def _globals(owner: Any) -> dict[str, Any]:
-    """Global names that the methods of a class, or of its bases, look up."""
-    for base in owner.__mro__:
+    """Global names that a function, or the methods of a class, look up."""
+    for base in getattr(owner, "__mro__", ()):
         for member in vars(base).values():
             names: dict[str, Any] = getattr(member, "__globals__", {})
             if names and not str(names.get("__name__")).startswith("labkit"):
                 return names
-    return {}
+    found: dict[str, Any] = getattr(inspect.unwrap(owner), "__globals__", {})
+    return found
+
+
+def _values(value: Any) -> Any:
+    """Return a tensor as an array; anything else as it is."""
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        return value.detach().cpu().numpy()
+    return value
+
+
+def _copy(value: Any) -> Array | None:
+    """Copy an array or a tensor; None for anything else."""
+    value = _values(value)
+    return value.copy() if isinstance(value, np.ndarray) else None
+
+
+def _equal(a: Any, b: Any) -> bool:
+    return np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
 
 
 def _kind(value: Any) -> str:

@@ -23,7 +23,7 @@ import nbformat
 
 import labkit
 from labkit.grading.isolation.execute import TOTAL, Limits, execute, setup
-from labkit.grading.isolation.sandbox import Rules, Sandbox, SandboxError
+from labkit.grading.isolation.sandbox import PRELOAD, Rules, Sandbox, SandboxError
 from labkit.grading.repair import repair
 from labkit.grading.submission import Unreadable, files, read
 
@@ -180,7 +180,9 @@ def main() -> None:
         )
         check = setup(source).get("check")
         rules = Rules(
-            forbidden=getattr(check, "FORBIDDEN", {}), threads=settings.threads
+            forbidden=getattr(check, "FORBIDDEN", {}),
+            preload=(*PRELOAD, *getattr(check, "PRELOAD", ())),
+            threads=settings.threads,
         )
         sandbox = Sandbox(rules, settings.isolated)
         reply()

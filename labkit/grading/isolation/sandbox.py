@@ -34,7 +34,7 @@ _KIT = "/opt/labkit"
 _HOME = "/submission"
 _START = 120.0
 _STUDENT_SIDE = ("__init__", "nn", "data", "gradcheck", "history", "plots")
-_PRELOAD = (
+PRELOAD = (
     *("numpy", "matplotlib.pyplot", "tqdm.auto"),
     *("sklearn.datasets",),
     *("labkit.data", "labkit.plots", "IPython.core.interactiveshell"),
@@ -52,7 +52,8 @@ class Rules:
     Attributes
     ----------
     forbidden : dict of str to str
-        Top-level modules that are absent, and what a student is told about them.
+        Modules that are absent (with a dot, a package within another one), and what
+        a student is told about them.
     preload : tuple of str
         Modules that the warm process imports.
     memory : int
@@ -67,7 +68,7 @@ class Rules:
     """
 
     forbidden: Mapping[str, str] = field(default_factory=dict)
-    preload: tuple[str, ...] = _PRELOAD
+    preload: tuple[str, ...] = PRELOAD
     memory: int = 4 << 30
     disk: int = 256 << 20
     processes: int = 128
@@ -241,9 +242,9 @@ def _bubblewrap(rules: Rules, program: list[str]) -> list[str]:
     hidden = []
     for name in rules.forbidden:
         for folder in _packages():
-            if (folder / name).is_dir():
-                hidden += ["--tmpfs", f"{folder}/{name}", "--remount-ro"]
-                hidden += [f"{folder}/{name}"]
+            place = folder.joinpath(*name.split("."))
+            if place.is_dir():
+                hidden += ["--tmpfs", str(place), "--remount-ro", str(place)]
     inner += [*root, *hidden, "--tmpfs", _HOME, "--proc", "/proc", *devices]
     if not any(there.startswith("/tmp/") for _, there in binds):
         inner += ["--symlink", _HOME, "/tmp"]
@@ -306,6 +307,7 @@ def _binds(rules: Rules) -> list[tuple[str, str]]:
         there = f"{_KIT}/labkit/grading/isolation/{name}.py"
         binds.append((f"{here}/{name}.py", there))
     binds.append((f"{here}/standin.py", f"{_KIT}/labkit/check/__init__.py"))
+    binds.append((f"{kit}/check/probes.py", f"{_KIT}/labkit/check/probes.py"))
     if data.data_root().is_dir():
         binds.append((str(data.data_root().resolve()), "/opt/data"))
     return [(here, there) for here, there in binds if os.path.lexists(here)]

@@ -16,6 +16,8 @@ import signal
 import socket
 import sys
 import tempfile
+import types
+from collections.abc import Sequence
 from typing import Any
 
 _NEWNS, _NEWIPC, _NEWPID, _NEWNET = 0x20000, 0x8000000, 0x20000000, 0x40000000
@@ -33,12 +35,28 @@ class Forbidden(importlib.abc.MetaPathFinder):
         self.reasons = reasons
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
-        module = name.partition(".")[0]
-        if module in self.reasons:
-            raise ModuleNotFoundError(
-                f"This lab does not allow {module}: {self.reasons[module]} "
-                "The grader has only what the lab allows."
-            )
+        for module, reason in self.reasons.items():
+            if f"{name}.".startswith(f"{module}."):
+                raise ModuleNotFoundError(
+                    f"This lab does not allow {module}: {reason} "
+                    "The grader has only what the lab allows."
+                )
+
+
+def _import(name: str, absent: Sequence[str]) -> None:
+    """Import a module that may itself import modules which are absent.
+
+    torchvision imports all its parts; without one of them the others must work.
+    """
+    within = [other for other in absent if other.startswith(f"{name}.")]
+    sys.modules.update({other: types.ModuleType(other) for other in within})
+    with contextlib.suppress(ModuleNotFoundError):
+        importlib.import_module(name)
+    for other in within:
+        del sys.modules[other]
+        with contextlib.suppress(KeyError, AttributeError):
+            parent, _, own = other.rpartition(".")
+            delattr(sys.modules[parent], own)
 
 
 def main() -> None:
@@ -47,8 +65,7 @@ def main() -> None:
     settings = json.loads(sys.argv[2])
     sys.meta_path.insert(0, Forbidden(settings["forbidden"]))
     for name in settings["preload"]:
-        with contextlib.suppress(ModuleNotFoundError):
-            importlib.import_module(name)
+        _import(name, list(settings["forbidden"]))
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)  # a fork inherits no threads
     from labkit.grading.isolation import student

@@ -84,9 +84,13 @@ class Proxy:
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError("expected an array")
 
+    def __labkit_probe__(self, name: str, *args: Any) -> Any:
+        """Call a helper of `labkit.check.probes` where the student's object is."""
+        return self._peer.student("probe", name, *args)
+
     @contextmanager
     def __labkit_replaced__(self, stand_ins: dict[str, Any]) -> Iterator[None]:
-        """Let the student's class see other objects under global names."""
+        """Let the student's class or function see other objects under global names."""
         self._peer.student("replace", self, stand_ins)
         try:
             yield
@@ -188,7 +192,7 @@ class Grader(wire.Peer):
 
     def mirror(self, value: Any) -> int | None:
         self._mirrored += 1
-        if isinstance(value, np.ndarray):
+        if not isinstance(value, np.random.Generator | Parameter):
             self._arrays[self._mirrored] = value
         return self._mirrored
 
@@ -199,6 +203,8 @@ class Grader(wire.Peer):
             super()._update(number, state)
             return
         array = self._arrays.get(number)
+        if array is not None and not isinstance(array, np.ndarray):
+            array = wire.values_of(array)
         if array is None or not array.flags.writeable:
             return
         if type(state) is np.ndarray and state.shape == array.shape:

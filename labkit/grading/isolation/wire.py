@@ -23,11 +23,13 @@ len       object                         its length
 item      object, index                  the item
 iter      object                         an iterator
 next      iterator                       the next item; ``error`` StopIteration
-replace   class, dict                    other objects under global names
+replace   class or function, dict        other objects under global names
+probe     a name of `labkit.check.probes`  what it returns for args
 ========  =============================  ==========================================
 
 The sandbox answers all of them about the student's objects: the worst that they do
-happens in there. The trusted process answers ``call``, ``get``, ``len``, ``item``,
+happens in there. A probe is a helper of a check that is made and runs beside the
+student's objects, where tensors and their graphs are; like them it is not believed. The trusted process answers ``call``, ``get``, ``len``, ``item``,
 ``iter`` and ``next`` alone, about objects that a check has handed over, and never an
 attribute whose name starts with an underscore, nor any attribute of functions, classes
 and iterators: what a check hands over keeps its secrets behind an underscore.
@@ -43,7 +45,8 @@ dict           list of [key, value]
 bytes          number of a blob
 complex        [real, imaginary]
 range          [start, stop, step]
-array          dtype, shape, blob; ``w`` writeable, ``scalar``, ``torch``; ``mirror``
+array          dtype, shape, blob; ``w`` writeable, ``scalar``, ``mirror``; ``torch``
+               for a tensor, which crosses by value, without its graph
 generator      state of a numpy.random.Generator
 parameter      data and grad of a labkit.nn.Parameter, with its ``mirror``
 mirror         number of an object that both ends have
@@ -55,8 +58,8 @@ numbers of keys are bounded (the constants below). A subclass of a
 data type arrives as the data type. Any other object stays where it is: the other end
 holds a number for it, and asks.
 
-**Mirrors.** Arrays, generators and parameters that the trusted process hands over exist
-at both ends. Every frame carries, in ``sync``, those that its sender has changed since
+**Mirrors.** Arrays, tensors, generators and parameters that the trusted process hands
+over exist at both ends. Every frame carries, in ``sync``, those that its sender has changed since
 the last frame (arrays: when the outermost request ends), so that a check sees its
 generator advanced, its parameters updated and its arrays overwritten. A generator is
 only moved along its own sequence, never put on another one.
@@ -344,11 +347,7 @@ class Peer:
             return {"range": [value.start, value.stop, value.step]}
         torch = sys.modules.get("torch")
         if torch is not None and isinstance(value, torch.Tensor):
-            plain = value.detach().cpu()
-            if plain.dtype == torch.bfloat16:
-                plain = plain.float()
-            tree = self._encode_array(plain.numpy(), blobs, seen)
-            return {"array": tree["array"] | {"torch": True}}
+            return self._encode_array(value, blobs, seen)
         number = self.number_of(value)
         if number is not None:
             return {"yours": number}
@@ -360,7 +359,8 @@ class Peer:
         if id(value) in seen:
             tree: dict[str, Any] = seen[id(value)][0]
             return tree
-        array = np.asarray(value)
+        torch = not isinstance(value, np.generic | np.ndarray)
+        array = values_of(value) if torch else np.asarray(value)
         if array.dtype.kind == "f" and array.dtype.itemsize > 8:
             array = array.astype("<f8")
         array = array.astype(array.dtype.newbyteorder("<"), copy=False)
@@ -376,7 +376,10 @@ class Peer:
             "scalar": isinstance(value, np.generic),
             "w": array.flags.writeable,
         }
-        if isinstance(value, np.ndarray) and (number := self.mirror(value)) is not None:
+        if torch:
+            described["torch"] = True
+        changes = array.flags.writeable and not isinstance(value, np.generic)
+        if changes and (number := self.mirror(value)) is not None:
             described["mirror"] = number
         tree = {"array": described}
         seen[id(value)] = (tree, value)  # holding value keeps its id its own
@@ -588,6 +591,14 @@ class Peer:
             text(header.get("where")),
             token if type(token) is int else None,
         )
+
+
+def values_of(tensor: Any) -> Any:
+    """Return a tensor's values as an array, which shares its memory where it can."""
+    plain = tensor.detach().cpu()
+    if str(plain.dtype) == "torch.bfloat16":
+        plain = plain.float()
+    return plain.numpy()
 
 
 def _state(value: Any) -> Any:
