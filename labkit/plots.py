@@ -16,6 +16,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import ArrayLike
 
@@ -238,6 +239,66 @@ def class_bars(
         for label, shares in values.items()
     )
     picture.alt = f"{ylabel} by class. " + "; ".join(told) + "."
+    return picture
+
+
+def network(
+    title: str,
+    layers: Sequence[tuple[str, str]],
+    shortcuts: Sequence[tuple[int, int, str]] = (),
+) -> Picture:
+    """Diagram of a network: its layers from top to bottom, shortcuts at the side.
+
+    Parameters
+    ----------
+    title : str
+    layers : sequence of (str, str)
+        What each does, and the size of what comes out; ``+`` is drawn as a circle.
+    shortcuts : sequence of (int, int, str)
+        From the output of a layer to the input of a later one, both by their place in
+        `layers`, and what it does on the way.
+
+    Returns
+    -------
+    Picture
+    """
+    height = 0.42 * len(layers) + 0.5
+    picture = Picture(figsize=(6.4, height), layout="constrained")
+    picture.patch.set_alpha(0)
+    axes = picture.add_subplot()
+    axes.set(xlim=(-2.5, 6.2), ylim=(len(layers) - 0.5, -0.6))
+    axes.axis("off")
+    axes.set_title(title, color=TEXT)
+    arrow = {"arrowstyle": "-|>", "color": TEXT, "shrinkA": 0, "shrinkB": 0}
+    for row, (label, size) in enumerate(layers):
+        half = 0.2 if label == "+" else 2.1
+        if label == "+":
+            # Data units differ in height and width: a marker stays round.
+            axes.plot([2.1], [row], "o", ms=15, mfc="none", mec=TEXT)
+        else:
+            box = (2.1 - half, row - 0.3), 2 * half, 0.6
+            axes.add_patch(Rectangle(*box, fill=False, edgecolor=TEXT))
+        style = {"color": TEXT, "va": "center", "fontsize": 9}
+        axes.text(2.1, row, label, ha="center", **style)
+        axes.text(4.4, row, size, ha="left", **style)
+        if row:
+            ends = {"xy": (2.1, row - 0.3), "xytext": (2.1, row - 0.7)}
+            axes.annotate("", **ends, arrowprops=arrow)
+    for start, end, label in shortcuts:
+        axes.plot([0, -0.6, -0.6], [start, start, end], color=TEXT, lw=1)
+        left = 1.9 if layers[end][0] == "+" else 0
+        axes.annotate("", (left, end), (-0.6, end), arrowprops=arrow)
+        middle = (start + end) / 2
+        axes.text(-0.7, middle, label, ha="right", va="center", color=TEXT, fontsize=9)
+    picture.alt = f"{title}: " + ", then ".join(
+        f"{label} ({size})" for label, size in layers
+    )
+    for start, end, label in shortcuts:
+        picture.alt += (
+            f"; a shortcut ({label}) from {layers[start][0]}, row {start + 1}, "
+            f"to {layers[end][0]}, row {end + 1}"
+        )
+    picture.alt += "."
     return picture
 
 

@@ -1,0 +1,1895 @@
+"""Checks of Lab 4: the double softmax, and three networks for images."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import pairwise, permutations
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labkit.check.misconceptions import hint, same
+from labkit.check.report import CheckFailed, passed
+from labkit.check.student import (
+    StudentError,
+    array,
+    attempt,
+    call,
+    compare as compared,
+    failure,
+    make,
+    number,
+)
+
+FORBIDDEN = dict.fromkeys(
+    ("timm", "tensorflow", "keras", "torchvision.models"),
+    "you build the networks yourself.",
+)
+"""Modules that submissions must do without, and why."""
+
+PRELOAD = ("torch", "labkit.check.probes")
+"""What the sandbox imports once for all submissions."""
+
+Array = NDArray[Any]
+Rng = np.random.Generator | None
+Shape = tuple[int, ...]
+
+SHAPES = ((5, 3), (4, 4), (1, 10), (64, 10), (300, 100))
+
+
+def _rng(rng: Rng) -> np.random.Generator:
+    return np.random.default_rng() if rng is None else rng
+
+
+def _failed(title: str, details: str = "", name: str | None = None) -> CheckFailed:
+    return CheckFailed(title, details, hint(name) if name else None)
+
+
+def _compare(
+    question: str,
+    what: str,
+    value: Any,
+    expected: Any,
+    known: Mapping[str, Any] | None = None,
+    rtol: float = 1e-5,
+    note: str = "",
+) -> Array:
+    """Compare; name the mistake that would give what came, of those known."""
+    try:
+        return compared(question, what, value, expected, rtol, note)
+    except CheckFailed as error:
+        if error.hint is not None or value is None:
+            raise
+        for name, candidate in (known or {}).items():
+            try:
+                found = same(_plain(value), candidate, rtol)
+            except (TypeError, ValueError):
+                continue
+            if found:
+                raise _failed(error.title, error.details, name) from None
+        raise
+
+
+def _plain(value: Any) -> Array:
+    """The student's numbers as an array, whatever held them."""
+    if isinstance(value, list | tuple):
+        return np.array([_plain(each) for each in value])
+    return np.asarray(value.detach() if hasattr(value, "detach") else value)
+
+
+def _parts(what: str, value: Any, names: Sequence[str]) -> list[Any]:
+    """Take a tuple of the student's apart."""
+    try:
+        found = list(attempt(tuple, value))
+    except (StudentError, TypeError, ValueError):
+        found = []
+    if len(found) != len(names):
+        raise _failed(
+            f"{what} does not return {', '.join(names)}.",
+            "" if value is None else f"It returned a {type(value).__name__}"
+            + (f" of {len(found)}." if found else "."),
+            "nothing-returned" if value is None else None,
+        )
+    return found
+
+
+def _either(question: str, what: str, function: Any, *arrays: Array) -> Any:
+    """Call with NumPy arrays; where that raises, with tensors."""
+    import torch
+
+    try:
+        with np.errstate(all="ignore"):
+            attempt(function, *(a.copy() for a in arrays))
+    except StudentError as error:
+        if error.kind in ("NotImplementedError", "NoAnswer"):
+            raise failure(question, what, error) from None
+        tensors = [torch.tensor(a) for a in arrays]
+        try:
+            attempt(function, *(t.clone() for t in tensors))
+        except StudentError:
+            shapes = ", ".join(str(a.shape) for a in arrays)
+            raise failure(question, what, error, shapes) from None
+        return call(question, what, function, *tensors)
+    return call(question, what, function, *arrays)
+
+
+# --- part 1: the double softmax -------------------------------------------------------
+
+
+def reproduce(training_curves: Any, SoftmaxRegression: Any, rng: Rng = None) -> None:
+    """Check the learning curve against a replay, for three models.
+
+    Two start at known weights: a softmax regression as it is given, and one with
+    another number of softmaxes. The third is the given class.
+    """
+    rng = _rng(rng)
+    question, what = "reproduce", "training_curves"
+    epochs, lr = 3, 2.0
+    for power, sizes in ((1, (8, 8, 8)), (0, (8, 8, 8)), (1, (9, 9, 4))):
+        W = rng.normal(0, 0.5, (12, 4)).astype(np.float32)
+        b = rng.normal(0, 0.5, 4).astype(np.float32)
+        batches = _batches(rng, sizes, (1, 3, 4), 4)
+        model_class = make(training_curves, "regression", W, b, power)
+        loader = _Loader(batches)
+        curve = call(question, what, training_curves, model_class, loader, epochs, lr)
+        before, after = _replay(power, W, b, batches, epochs, lr)
+        curve = _curve(what, curve, epochs, len(sizes))
+        weights = np.array(sizes) / sum(sizes)
+        expected = before @ weights
+        if same(curve, before.mean(axis=1), 5e-4):
+            expected = curve  # the mean over batches is a mean, too
+        summed, _ = _replay(power, W, b, batches, epochs, lr, clear=False)
+        started, _ = _replay(power, W, b, batches, 1, lr)
+        known = {
+            "last-batch-only": before[:, -1],
+            "metrics-after-step": after @ weights,
+            "not-divided": before.sum(axis=1),
+            "loss-summed": before @ np.array(sizes),
+            "zero-grad-missing": summed @ weights,
+            "no-step": np.full(epochs, started[0, 0])
+            if power < 0
+            else _still(power, W, b, batches, epochs) @ weights,
+            "model-made-anew": np.tile(started @ weights, epochs),
+        }
+        _compare(
+            question, f"{what}: the curve", curve, expected, known, rtol=5e-4,
+            note=f"The batches had {sizes} samples; lr was {lr}.",
+        )  # fmt: skip
+    batches = _batches(rng, (16, 16), (1, 28, 28), 10)
+    curve = call(
+        question, f"{what} of SoftmaxRegression", training_curves,
+        SoftmaxRegression, _Loader(batches), 2, 0.1,
+    )  # fmt: skip
+    curve = _curve(what, curve, 2, 2)
+    if abs(curve[0] - np.log(10)) > 0.1:
+        raise _failed(
+            f"{what} of SoftmaxRegression: the first loss is {curve[0]:.4g}.",
+            "A model that knows nothing yet has a loss near log 10 = 2.303.",
+        )
+    passed(what, "The curves of three models, equal and unequal batches.")
+
+
+class _Loader:
+    """Batches of tensors, the same in each epoch."""
+
+    def __init__(self, batches: Sequence[tuple[Array, Array]]) -> None:
+        self._batches = batches
+        self._passes = 0
+        self.dataset = range(sum(len(targets) for _, targets in batches))
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        import torch
+
+        self._passes += 1
+        for x, targets in self._batches:
+            yield torch.tensor(x), torch.tensor(targets)
+
+
+def _batches(
+    rng: np.random.Generator, sizes: Shape, shape: Shape, num_classes: int
+) -> list[tuple[Array, Array]]:
+    return [
+        (
+            rng.normal(size=(size, *shape)).astype(np.float32),
+            rng.integers(num_classes, size=size),
+        )
+        for size in sizes
+    ]
+
+
+def _curve(what: str, value: Any, epochs: int, batches: int) -> Array:
+    """The student's curve, one number an epoch."""
+    if value is None:
+        raise _failed(f"{what} is None.", "", "nothing-returned")
+    try:
+        items = list(attempt(tuple, value))
+    except (StudentError, TypeError):
+        raise _failed(
+            f"{what} does not return a list.",
+            f"It returned {value!r:.60}; expected one number for each epoch.",
+            "last-epoch-only",
+        ) from None
+    if len(items) != epochs:
+        name = {1: "last-epoch-only", epochs * batches: "loss-of-each-batch"}
+        raise _failed(
+            f"{what} returns {len(items)} numbers for {epochs} epochs.",
+            f"There were {batches} batches an epoch.",
+            name.get(len(items)),
+        )
+    return np.array([number("reproduce", f"{what}: a loss", each) for each in items])
+
+
+def _replay(
+    power: int,
+    W: Array,
+    b: Array,
+    batches: list[tuple[Array, Array]],
+    epochs: int,
+    lr: float,
+    clear: bool = True,
+) -> tuple[Array, Array]:
+    """Losses of each batch before and after its step, (epochs, batches) each."""
+    import torch
+
+    from labkit.check import probes
+
+    model = probes.regression(W, b, power)()
+    held = list(model.parameters())
+    before, after = [], []
+    sums = [torch.zeros_like(p) for p in held]
+    for _ in range(epochs):
+        for x, targets in batches:
+            given = torch.tensor(x), torch.tensor(targets)
+            loss = model.loss(model(given[0]), given[1])
+            slopes = torch.autograd.grad(loss, held)
+            sums = [s * (not clear) + g for s, g in zip(sums, slopes, strict=True)]
+            with torch.no_grad():
+                for p, slope in zip(held, sums, strict=True):
+                    p.sub_(lr * slope)
+                after.append(float(model.loss(model(given[0]), given[1])))
+            before.append(float(loss))
+    shape = epochs, len(batches)
+    return np.reshape(before, shape), np.reshape(after, shape)
+
+
+def _still(power: int, W: Array, b: Array, batches: Any, epochs: int) -> Array:
+    """Losses of a model that does not learn."""
+    return _replay(power, W, b, batches, epochs, 0.0)[0]
+
+
+def loss_floor(double_softmax_floor: Any, rng: Rng = None) -> None:
+    """Check the least loss for several numbers of classes."""
+    rng = _rng(rng)
+    classes = np.array([2, 3, 10, 100, int(rng.integers(11, 100)), 1000])
+    what = "double_softmax_floor"
+    values = [
+        number("loss-floor", f"{what}({C})", call("loss-floor", what, double_softmax_floor, int(C)))
+        for C in classes
+    ]  # fmt: skip
+    # The best predictions are one-hot: measure the loss that they have.
+    floor = np.array([_losses(np.eye(1, C), [0])[0] for C in classes])
+    worst = np.array([_losses(np.eye(1, C), [1])[0] for C in classes])
+    uniform = np.array([_losses(np.zeros((1, C)), [0])[0] for C in classes])
+    known = {
+        "floor-of-guessing": uniform,
+        "floor-is-ceiling": worst,
+        "floor-is-zero": np.zeros(len(classes)),
+        "floor-hard-coded": np.full(len(classes), values[2]),
+        "sign-flipped": -floor,
+        "floor-logarithm-missing": np.exp(floor),
+        "floor-is-probability": np.exp(-floor),
+    }
+    known |= {f"wrong-log-base-{n}": floor / np.log(n) for n in (2, 10)}
+    known |= {
+        "floor-counts-true-class-twice": np.log(np.exp(floor) + np.exp(-1)),
+        "floor-loses-true-class": np.log(np.exp(floor) - 1) if len(floor) else floor,
+        "floor-not-normalized": floor + 1,
+    }
+    at = ", ".join(str(C) for C in classes)
+    _compare("loss-floor", f"{what} at {at} classes", values, floor,
+             {n.rsplit("-base-")[0] + "-base" if "-base-" in n else n: v for n, v in known.items()})  # fmt: skip
+    passed(what, f"{at} classes.")
+
+
+def _losses(z: Array, targets: Any) -> Array:
+    """Cross-entropy of each row of logits, (N,)."""
+    total = np.log(np.exp(z - z.max(axis=1, keepdims=True)).sum(axis=1))
+    picked = z[np.arange(len(z)), targets] - z.max(axis=1)
+    return np.asarray(total - picked)
+
+
+def _twice(z: Array, targets: Any) -> Array:
+    """Loss of each row where the probabilities are taken for logits, (N,)."""
+    ones = np.stack([np.exp(-_losses(z, np.full(len(z), k))) for k in range(z.shape[1])])
+    return _losses(ones.T, targets)
+
+
+def _slopes(losses: Callable[..., Array], z: Array, targets: Array) -> Array:
+    """Gradient of the mean loss at z, by central differences in all rows at once."""
+    step, found = 1e-5, np.empty_like(z)
+    for column, unit in enumerate(np.eye(z.shape[1])):
+        change = losses(z + step * unit, targets) - losses(z - step * unit, targets)
+        found[:, column] = change / (2 * step * len(z))
+    return found
+
+
+def gradient_ratio_correct(gradient_norms: Any, rng: Rng = None) -> None:
+    """Check the norm of the gradient of the correct loss."""
+    _gradient_ratio(gradient_norms, _rng(rng), 0)
+
+
+def gradient_ratio_double(gradient_norms: Any, rng: Rng = None) -> None:
+    """Check the norm of the gradient of the loss with two softmaxes."""
+    _gradient_ratio(gradient_norms, _rng(rng), 1)
+
+
+def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
+    question, what = "gradient-ratio", "gradient_norms"
+    which = ("correct", "double")[part]
+    near = partial(make, function, "without_autograd", function)
+    for N, C in SHAPES:
+        for size in (0.5, 2.0, 5.0):
+            z = rng.normal(0, size, (N, C))
+            targets = rng.integers(C, size=N)
+            try:
+                value = _either(question, what, near, z, targets)
+            except CheckFailed as error:
+                if "grad" in error.details and error.hint is None:
+                    raise _failed(error.title, error.details, "autograd-used") from None
+                raise
+            pair = _parts(what, value, ("correct", "double"))
+            losses = (_losses, _twice)[part]
+            slopes = _slopes(losses, z, targets)
+            norm = np.linalg.norm(slopes)
+            probs = np.exp(np.stack([-_losses(z, np.full(N, k)) for k in range(C)]).T)
+            at_probs = _slopes(_losses, probs, targets)
+            one_hot = np.eye(C)[targets]
+            other = np.linalg.norm(_slopes((_twice, _losses)[part], z, targets))
+            known: dict[str, Any] = {}
+            if N > 1:
+                known = {
+                    "sum-not-mean": norm * N,
+                    "norms-averaged": np.linalg.norm(slopes, axis=1).mean(),
+                    "norms-of-samples-averaged": np.linalg.norm(N * slopes, axis=1).mean(),
+                }
+            known |= {
+                "results-swapped": other,
+                "norm-squared": norm**2,
+                "norm-not-frobenius-sum": np.abs(slopes).sum(),
+                "norm-not-frobenius-max": np.abs(slopes).max(),
+                "norm-not-frobenius-spectral": np.linalg.norm(slopes, 2),
+                "norm-not-frobenius-mean": np.sqrt((slopes**2).mean()),
+                "one-hot-forgotten": np.linalg.norm(slopes + one_hot / N),
+                "mean-over-entries": norm / C,
+            }
+            if part:
+                known |= {
+                    "inner-softmax-forgotten": np.linalg.norm(at_probs),
+                    "jacobian-diagonal-only": np.linalg.norm(
+                        at_probs * probs * (1 - probs)
+                    ),
+                    "ratio-not-norm": norm / other,
+                    "ratio-not-norm-inverse": other / norm,
+                }
+            renamed: dict[str, Any] = {}
+            for name, candidate in known.items():
+                short = name
+                for stem in ("norm-not-frobenius", "norms-averaged", "ratio-not-norm"):
+                    if name.startswith(stem):
+                        short = stem
+                if name == "norms-of-samples-averaged":
+                    short = "norms-averaged"
+                if same(_scalar(pair[part]), candidate, 1e-4):
+                    renamed.setdefault(short, candidate)
+            _compare(
+                f"{question}.{which}", f"{what}: {which}", pair[part], norm, renamed,
+                rtol=1e-4, note=f"At logits {z.shape}, of size {size:g}.",
+            )  # fmt: skip
+    passed(f"{what}, {which}", f"Logits {_listed(SHAPES)}.")
+
+
+def _scalar(value: Any) -> Any:
+    try:
+        return float(_plain(value))
+    except (TypeError, ValueError):
+        return np.nan
+
+
+def fix_value(cross_entropy: Any, rng: Rng = None) -> None:
+    """Check the value of the loss at moderate logits."""
+    _fix_value(cross_entropy, _rng(rng))
+    passed("cross_entropy", f"Logits {_listed(SHAPES)}.")
+
+
+def _fix_value(cross_entropy: Any, rng: np.random.Generator) -> None:
+    import torch
+
+    for shape in SHAPES:
+        for dtype in ("float64", "float32"):
+            z, targets = rng.normal(0, 3, shape), rng.integers(shape[1], size=shape[0])
+            given = torch.tensor(z.astype(dtype)), torch.tensor(targets)
+            value = call("fix", "cross_entropy", cross_entropy, *given)
+            losses = _losses(z, targets)
+            N, C = shape
+            picked = z[np.arange(N), targets]
+            known = {}
+            if N > 1:
+                known = {"sum-not-mean": losses.sum(), "mean-over-entries": losses.mean() / C}
+            columns = np.log(np.exp(z).sum(axis=0))
+            known |= {
+                "softmax-twice": _twice(z, targets).mean(),
+                "sign-flipped": -losses.mean(),
+                "log-softmax-missing": -picked.mean(),
+                "loss-of-probabilities": -np.exp(-losses).mean(),
+                "not-scalar": losses,
+                "softmax-wrong-axis": (columns[targets] - picked).mean(),
+            }
+            known |= {f"wrong-log-base{n}": losses.mean() / np.log(n) for n in (2, 10)}
+            known = {k.rstrip("0123456789"): v for k, v in known.items()
+                     if same(_plain(value) if value is not None else 0, v, 1e-4)}  # fmt: skip
+            _compare("fix.value", f"cross_entropy of logits {shape}", value,
+                     losses.mean(), known, rtol=1e-4)  # fmt: skip
+
+
+def fix_stable(cross_entropy: Any, rng: Rng = None) -> None:
+    """Check logits of 10,000: near each other, in rows far apart, and spread out."""
+    rng = _rng(rng)
+    question, what = "fix.stable", "cross_entropy"
+
+    def run(z: Array, targets: Array, where: str, name: str) -> float:
+        try:
+            value = call(question, what, cross_entropy, *_tensors(z, targets))
+            return number(question, f"{what} of logits {where}", value)
+        except CheckFailed as error:
+            if error.unwritten or error.hint is not None:
+                raise
+            raise _failed(error.title, error.details, name) from None
+
+    def check() -> None:
+        z, targets = rng.normal(0, 2, (3, 10)), rng.integers(10, size=3)
+        own = run(z, targets, "near 0", "loss-unstable")
+        for shifts, name in (
+            ((1e4, 1e4, 1e4), "loss-unstable"),
+            ((-1e4, -1e4, -1e4), "loss-unstable"),
+            ((1e4, 0.0, -1e4), "global-max"),
+        ):
+            where = f"near {', '.join(f'{shift:g}' for shift in shifts)}"
+            value = run(z + np.array(shifts)[:, None], targets, where, name)
+            if not same(value, own, 1e-3):
+                raise _failed(
+                    f"{what} of logits {where} is wrong.",
+                    f"Adding a number to a row changes nothing: expected {own:.6g}, "
+                    f"got {value:.6g}.",
+                    name,
+                )
+        spread = np.zeros((1, 10))
+        spread[0, 3] = 1e4
+        value = run(spread, np.array([5]), "10,000 apart", "loss-unstable")
+        if not same(value, 1e4, 1e-3):
+            raise _failed(
+                f"{what} is {value:.6g} where the true logit is 10,000 too small.",
+                "Expected 10000.",
+                "probabilities-clipped",
+            )
+
+    try:
+        check()
+    except CheckFailed:
+        _fix_value(cross_entropy, rng)  # where that is wrong, say that instead
+        raise
+    passed(what, "Stable at logits of 10,000.")
+
+
+def _tensors(z: Array, targets: Array) -> tuple[Any, Any]:
+    import torch
+
+    return torch.tensor(z), torch.tensor(targets)
+
+
+def fix_gradient(cross_entropy: Any, rng: Rng = None) -> None:
+    """Check that autograd goes back through the loss, to the right gradient."""
+    rng = _rng(rng)
+    question, what = "fix.gradient", "cross_entropy"
+    for shape in SHAPES:
+        z, targets = rng.normal(0, 2, shape), rng.integers(shape[1], size=shape[0])
+        near = partial(make, cross_entropy, "differentiate", cross_entropy)
+        value, gradient = call(question, what, near, z, targets)
+        if gradient is None:
+            if value is None:
+                raise _failed(f"{what} is None.", "", "nothing-returned")
+            raise _failed(
+                f"{what} gives a number without a gradient.",
+                "Autograd found no way from it back to the logits.",
+                "gradient-cut",
+            )
+        expected = _slopes(_losses, z, targets)
+        known = {"sum-not-mean": expected * shape[0]} if shape[0] > 1 else {}
+        known |= {
+            "softmax-twice": _slopes(_twice, z, targets),
+            "sign-flipped": -expected,
+        }
+        _compare(question, f"{what}: the gradient at logits {shape}", gradient,
+                 expected, known, rtol=1e-4)  # fmt: skip
+    passed(what, f"Gradients at logits {_listed(SHAPES)}.")
+
+
+# --- the split ------------------------------------------------------------------------
+
+# Class sizes at which each usual way of rounding keeps to one sample.
+RATIOS: tuple[tuple[Shape, int, Shape], ...] = (
+    ((3, 1, 1), 5, (0, 1, 2)),
+    ((8, 1, 1), 10, (0, 1)),
+    ((2, 1, 1), 4, (0, 1, 2)),
+)
+
+
+class _Sample(NamedTuple):
+    """Targets to be split, and the ratios."""
+
+    targets: Array
+    ratios: Shape
+
+
+def _samples(rng: np.random.Generator) -> Iterator[_Sample]:
+    """Targets in the order of a sorted file, and in no order."""
+    for ratios, period, rests in RATIOS:
+        sizes = period * rng.integers(60 // period, 150 // period, 6)
+        sizes += rng.choice(rests, 6)
+        targets = np.repeat(np.arange(6), sizes)
+        yield _Sample(targets, ratios)
+        yield _Sample(rng.permutation(targets), ratios)
+
+
+def _split(function: Any, sample: _Sample, seed: int | None) -> list[Array]:
+    """Call the student's function; return the three arrays of indices.
+
+    The notebook says NumPy. Whoever writes it with PyTorch gets tensors, or PyTorch's
+    kind of generator, where the call with NumPy's raises.
+    """
+    import torch
+
+    question, what = "stratified-split", "split_indices"
+
+    def given(kind: str) -> tuple[Any, ...]:
+        tensor, generator = kind.split()
+        targets: Any = sample.targets.copy()
+        if tensor == "torch":
+            targets = torch.tensor(targets)
+        if seed is None:
+            return (targets, sample.ratios)
+        if generator == "numpy":
+            return (targets, sample.ratios, np.random.default_rng(seed))
+        return (targets, sample.ratios, make(function, "torch_generator", seed))
+
+    kinds = ("numpy numpy", "torch torch", "numpy torch", "torch numpy")
+    first: StudentError | None = None
+    for kind in kinds:
+        try:
+            attempt(function, *given(kind))
+        except StudentError as error:
+            first = first or error
+            if error.kind in ("NotImplementedError", "NoAnswer"):
+                break
+            continue
+        parts = _parts(
+            what, call(question, what, function, *given(kind)),
+            ("train", "valid", "test"),
+        )  # fmt: skip
+        return [_indices(part, name) for part, name in zip(parts, _NAMES, strict=True)]
+    assert first is not None
+    raise failure(question, what, first)
+
+
+_NAMES = ("train", "valid", "test")
+
+
+def _indices(value: Any, name: str) -> Array:
+    try:
+        found = _plain(value if hasattr(value, "dtype") else list(value))
+        if not found.size:
+            return np.zeros(0, dtype=int)
+        if found.dtype.kind not in "iu" or found.ndim != 1:
+            raise TypeError
+    except Exception:
+        raise _failed(
+            f"split_indices: {name} is no array of indices.",
+            f"It is a {type(value).__name__}; expected whole numbers, (n,).",
+        ) from None
+    return found
+
+
+def stratified_split_shares(split_indices: Any, rng: Rng = None) -> None:
+    """Check that each part holds its share of each class, within one sample."""
+    rng = _rng(rng)
+    for sample in _samples(rng):
+        parts = _split(split_indices, sample, int(rng.integers(2**31)))
+        targets, ratios = sample
+        sizes = np.bincount(targets)
+        counts = np.array(
+            [np.bincount(targets[part % len(targets)], minlength=6) for part in parts]
+        )
+        shares = np.outer(ratios, sizes) / sum(ratios)
+        off = np.abs(counts - shares)
+        if (off <= 1 + 1e-9).all():
+            continue
+        part, kind = np.unravel_index(off.argmax(), off.shape)
+        raise _failed(
+            f"split_indices: {_NAMES[part]} has {counts[part, kind]} of the "
+            f"{sizes[kind]} samples of class {kind}.",
+            f"With ratios {ratios} its share is {shares[part, kind]:g}; one more or "
+            "less is right, too.",
+            _shares_mistake(counts, sizes, ratios),
+        )
+    passed("split_indices", f"Shares of each class, ratios {_listed([r for r, *_ in RATIOS])}.")
+
+
+def _shares_mistake(counts: Array, sizes: Array, ratios: Shape) -> str | None:
+    total = counts.sum(axis=1)
+    share = np.array(ratios) / sum(ratios)
+    for order in permutations(range(3)):
+        if (np.abs(counts - np.outer(share[list(order)], sizes)) <= 1).all():
+            return "split-parts-swapped"
+    if (np.abs(counts - np.outer((0.6, 0.2, 0.2), sizes)) <= 1).all():
+        return "split-ratios-ignored"
+    if (np.abs(total - share * sizes.sum()) <= 3).all():
+        return "split-not-stratified"
+    return None
+
+
+def stratified_split_partition(split_indices: Any, rng: Rng = None) -> None:
+    """Check that every sample is in exactly one part, with and without a generator."""
+    rng = _rng(rng)
+    for number_, sample in enumerate(_samples(rng)):
+        seed = None if number_ == 1 else int(rng.integers(2**31))
+        parts = _split(split_indices, sample, seed)
+        count = len(sample.targets)
+        everything = np.concatenate(parts)
+        if everything.min(initial=0) < 0 or everything.max(initial=0) >= count:
+            raise _failed(
+                "split_indices: an index is out of range.",
+                f"There are {count} samples: indices go from 0 to {count - 1}.",
+            )
+        times = np.bincount(everything.astype(int), minlength=count)
+        for first, second in ((0, 1), (0, 2), (1, 2)):
+            shared = np.intersect1d(parts[first], parts[second])
+            if len(shared):
+                raise _failed(
+                    f"split_indices: {len(shared)} samples are in {_NAMES[first]} and "
+                    f"in {_NAMES[second]}.",
+                    f"One of them is number {shared[0]}.",
+                    "split-overlaps",
+                )
+        if (times > 1).any():
+            raise _failed(
+                f"split_indices: {int((times > 1).sum())} samples occur twice in a part.",
+                "",
+                "split-repeats",
+            )
+        if (times == 0).any():
+            raise _failed(
+                f"split_indices: {int((times == 0).sum())} of {count} samples are in no part.",
+                "",
+                "split-loses-samples",
+            )
+    passed("split_indices", "Disjoint and complete.")
+
+
+def stratified_split_shuffled(split_indices: Any, rng: Rng = None) -> None:
+    """Check that chance decides, and that it comes from the generator alone."""
+    rng = _rng(rng)
+    for sample in _samples(rng):
+        seed = int(rng.integers(2**31))
+        first = _split(split_indices, sample, seed)
+        again = _split(split_indices, sample, seed)
+        if not all(map(np.array_equal, first, again)):
+            raise _failed(
+                "split_indices: generators in the same state give different splits.",
+                "",
+                "split-not-reproducible",
+            )
+        others = [_split(split_indices, sample, seed + n) for n in (1, 2)]
+        members = [[set(part.tolist()) for part in split] for split in (first, *others)]
+        if members[0] == members[1] == members[2]:
+            by_order = all(
+                _in_order(sample.targets, part) for part in (first[0], first[2])
+            )
+            raise _failed(
+                "split_indices: the same samples are in each part, whatever the "
+                "generator.",
+                "",
+                "split-not-shuffled" if by_order else "split-ignores-rng",
+            )
+    passed("split_indices", "Random, and the same for a generator in the same state.")
+
+
+def _in_order(targets: Array, part: Array) -> bool:
+    """Whether a part's members of each class are neighbors in the file."""
+    for kind in np.unique(targets):
+        place = np.cumsum(targets == kind)[part[targets[part] == kind]]
+        if len(place) and place.max() - place.min() != len(place) - 1:
+            return False
+    return True
+
+
+# --- networks -------------------------------------------------------------------------
+
+
+class _Layer(NamedTuple):
+    """A layer with weights, as it ran.
+
+    Attributes
+    ----------
+    kind : str
+        ``conv``, ``linear``, ``norm`` or ``other``.
+    shape : tuple of int
+        Of its weight.
+    own : dict of str to str
+        Names in the model of its arrays, by their names in the layer.
+    shapes : dict of str to tuple
+        Of all its arrays.
+    """
+
+    kind: str
+    shape: Shape
+    own: dict[str, str]
+    shapes: dict[str, Shape]
+
+    def __str__(self) -> str:
+        if self.kind == "linear":
+            return f"linear {self.shape[1]} -> {self.shape[0]}"
+        if self.kind == "conv":
+            return f"conv {self.shape[1]} -> {self.shape[0]}, {self.shape[2:]}"
+        if self.kind == "norm":
+            return f"batch norm {self.shape[0]}"
+        return f"{self.kind} {self.shape}"
+
+
+Values = dict[str, Array]
+
+
+def _layer(traced: dict[str, Any]) -> _Layer:
+    shapes = {name: tuple(shape) for name, shape in traced["shapes"].items()}
+    shape = shapes.get("weight", ())
+    kind = {2: "linear", 4: "conv"}.get(len(shape), str(traced["kind"]))
+    if len(shape) == 1 and "running_mean" in shapes:
+        kind = "norm"
+    return _Layer(kind, shape, dict(traced["own"]), shapes)
+
+
+class _Net:
+    """A student's network and the layers that ran in it.
+
+    Parameters
+    ----------
+    name : str
+    model_class : object
+        The student's.
+    arguments : dict
+        For the constructor.
+    image_size, num_classes : int
+    expected : list of (str, tuple)
+        Kind and weight's shape of each layer, those of one shape in order.
+    rng : numpy.random.Generator
+    """
+
+    def __init__(
+        self,
+        name: str,
+        model_class: Any,
+        arguments: dict[str, Any],
+        expected: list[tuple[str, Shape]],
+        rng: np.random.Generator,
+    ) -> None:
+        told = ", ".join(f"{key}={value}" for key, value in arguments.items())
+        self.what = f"{name}({told})"
+        self.name, self.question, self.rng = name, name.lower(), rng
+        self.expected = expected
+        self.size, self.classes = arguments["image_size"], arguments["num_classes"]
+        make_model = partial(model_class, **arguments)
+        self.model = call(self.question, self.what, make_model)
+        traced, out = self._near("trace", self._images(4), False)
+        self.layers = [_layer(each) for each in traced]
+        self.output = array(
+            self.question, f"{self.what}: the output of 4 images", out,
+            (4, self.classes),
+        )  # fmt: skip
+
+    def _near(self, helper: str, *args: Any) -> Any:
+        try:
+            return make(self.model, helper, self.model, *args)
+        except StudentError as error:
+            raise failure(self.question, f"{self.name}.forward", error) from None
+
+    def _images(self, count: int) -> Array:
+        shape = (count, 3, self.size, self.size)
+        return self.rng.normal(size=shape).astype(np.float32)
+
+    def judge_layers(self) -> None:
+        """See that the layers are those expected, each used once and registered."""
+        seen: set[str] = set()
+        for layer in self.layers:
+            names = {name for name in layer.own.values() if name}
+            if not names:
+                raise _failed(
+                    f"{self.name}: {layer} is not among the model's parameters.",
+                    "model.parameters() does not find it, so no optimizer moves it.",
+                    "layer-not-registered",
+                )
+            if names & seen:
+                raise _failed(
+                    f"{self.name}: {layer} is used twice.",
+                    "Each layer has weights of its own.",
+                    "layer-shared",
+                )
+            seen |= names
+        found = [(layer.kind, layer.shape) for layer in self.layers]
+        if sorted(found) != sorted(self.expected):
+            raise _failed(
+                f"{self.name} does not have the right layers.",
+                f"For {self.what}\nexpected, in some order: {_told(self.expected)}"
+                f"\nbut these ran: {', '.join(map(str, self.layers)) or 'none'}.",
+                _layers_mistake(found, self.expected),
+            )
+        shapes = self._near("parameters")
+        if unused := [name for name in shapes if name not in seen]:
+            raise _failed(
+                f"{self.name} has parameters that do nothing: {', '.join(unused[:4])}.",
+                "They are made, but the output does not depend on them.",
+                "layer-unused",
+            )
+
+    def find(self, kind: str, shape: Shape) -> list[_Layer]:
+        """Layers of a kind and a weight's shape, in the order they ran."""
+        return [x for x in self.layers if (x.kind, x.shape) == (kind, shape)]
+
+    def fill(self, random: bool) -> dict[int, Values]:
+        """Give every layer new values: random ones, or zeros and neutral batch norms.
+
+        Returns
+        -------
+        dict of int to dict
+            Values by their names in the layer; 0 for a bias that the layer lacks.
+        """
+        normal = self.rng.standard_normal
+        filled = {}
+        for number_, layer in enumerate(self.layers):
+            values: Values = {}
+            for name, shape in layer.shapes.items():
+                if name == "num_batches_tracked":
+                    continue
+                if name == "running_var":
+                    values[name] = self.rng.uniform(0.5, 2, shape)
+                elif layer.kind == "norm" and name == "weight":
+                    sign = self.rng.choice([-1.0, 1.0], shape)
+                    values[name] = self.rng.uniform(0.5, 1.5, shape) * sign
+                elif name == "weight":
+                    fan_in = int(np.prod(shape[1:]))
+                    values[name] = normal(shape) * (2 / fan_in) ** 0.5
+                else:
+                    values[name] = normal(shape)
+                if not random:
+                    neutral = layer.kind == "norm" and name in ("weight", "running_var")
+                    values[name] = np.full(shape, float(neutral))
+            values.setdefault("bias", np.zeros(layer.shape[0]))
+            filled[number_] = values
+        return filled
+
+    def load(self, values: dict[int, Values]) -> None:
+        """Hand all values to the student's network."""
+        named = {
+            layer.own[name]: value
+            for number_, layer in enumerate(self.layers)
+            for name, value in values[number_].items()
+            if layer.own.get(name)
+        }
+        self._near("load", named)
+
+    def values_of(self, values: dict[int, Values], kind: str, shape: Shape) -> list[Values]:
+        """Values of the layers of a kind and shape, in the order they ran."""
+        return [
+            values[number_]
+            for number_, layer in enumerate(self.layers)
+            if (layer.kind, layer.shape) == (kind, shape)
+        ]
+
+    def run(self, x: Array) -> Array:
+        """Logits in eval mode."""
+        out = self._near("run", x, False)
+        return array(self.question, f"{self.name}.forward", out, (len(x), self.classes))
+
+    def judge_gradients(self) -> None:
+        """See that a gradient reaches every parameter in train mode."""
+        x = self.rng.normal(size=(4, 3, self.size, self.size))
+        missed = self._near("unreached", x, self.rng.normal(size=(4, self.classes)))
+        if missed:
+            raise _failed(
+                f"{self.name}: no gradient reaches {', '.join(list(missed)[:4])}.",
+                "Autograd finds no way from the output to it.",
+                "gradient-cut",
+            )
+
+
+def _told(layers: list[tuple[str, Shape]]) -> str:
+    return ", ".join(str(_Layer(kind, shape, {}, {})) for kind, shape in layers)
+
+
+def _layers_mistake(
+    found: list[tuple[str, Shape]], expected: list[tuple[str, Shape]]
+) -> str | None:
+    """Name the reason why these layers are not those."""
+    extra, lacking = list(found), []
+    for layer in expected:
+        if layer in extra:
+            extra.remove(layer)
+        else:
+            lacking.append(layer)
+    kinds = {kind for kind, _ in lacking}, {kind for kind, _ in extra}
+    if kinds == ({"norm"}, set()):
+        return "batch-norm-missing"
+    if kinds == (set(), {"norm"}):
+        return "batch-norm-too-many"
+    if kinds == ({"linear"}, set()):
+        return "layer-missing"
+    if kinds[1] == {"linear"} and not lacking:
+        return "layer-too-many"
+    if "conv" in kinds[0] and "conv" in kinds[1]:
+        kernels = {shape[2:] for kind, shape in extra if kind == "conv"}
+        if kernels and kernels != {(3, 3)}:
+            return "kernel-size"
+    if [k for k, _ in lacking] == ["linear"] and [k for k, _ in extra] == ["linear"]:
+        wanted, came = lacking[0][1], extra[0][1]
+        if wanted[0] == came[0]:
+            return "linear-input-size"
+        if wanted[1] == came[1]:
+            return "linear-output-size"
+    return None
+
+
+def _judge_function(
+    net: _Net,
+    forward: Callable[[dict[int, Values], Array, str], Array],
+    mistakes: Sequence[str],
+) -> None:
+    """Load random values; compare eval outputs with those of a reference.
+
+    The image's axes may be flattened in any order: the same for all.
+    """
+    values = net.fill(random=True)
+    net.load(values)
+    x = net.rng.normal(size=(6, 3, net.size, net.size))
+    out = net.run(x)
+    if not same(out, net.run(x), 1e-9):
+        raise _failed(
+            f"{net.name} in eval mode gives other outputs each time.",
+            "",
+            "dropout-in-eval",
+        )
+    orders = list(permutations((1, 2, 3)))
+
+    def like(mistake: str) -> Array | None:
+        for order in orders:
+            expected = forward(values, x.transpose(0, *order), mistake)
+            if same(out, expected, 1e-3):
+                return expected
+        return None
+
+    if like("") is not None:
+        return
+    expected = forward(values, x, "")
+    total = np.exp(expected - expected.max(axis=1, keepdims=True))
+    probs = total / total.sum(axis=1, keepdims=True)
+    name = next((m for m in mistakes if like(m) is not None), None)
+    if same(out, probs, 1e-3) or same(out.sum(axis=1), np.ones(6), 1e-3):
+        name = "softmax-in-model"
+    elif same(out, np.log(probs), 1e-3):
+        name = "log-softmax-in-model"
+    elif same(out, np.maximum(expected, 0), 1e-3):
+        name = "relu-on-logits"
+    worst = np.unravel_index(np.abs(out - expected).argmax(), out.shape)
+    raise _failed(
+        f"{net.name} in eval mode gives wrong logits.",
+        f"The layers are right; with random weights in them, at {net.what}, the "
+        f"logit {[int(i) for i in worst]} is {out[worst]:.6g}, expected "
+        f"{expected[worst]:.6g}.",
+        name,
+    )
+
+
+def _affine(x: Array, values: Values) -> Array:
+    return np.asarray(x @ values["weight"].T + values["bias"])
+
+
+def _normed(x: Array, values: Values) -> Array:
+    shape = (1, -1) + (1,) * (x.ndim - 2)
+    mean, var, weight, bias = (
+        values[name].reshape(shape)
+        for name in ("running_mean", "running_var", "weight", "bias")
+    )
+    return np.asarray((x - mean) / np.sqrt(var + 1e-5) * weight + bias)
+
+
+def _positive(x: Array) -> Array:
+    return np.asarray((x + np.abs(x)) / 2)
+
+
+def _judge_defaults(
+    name: str, model_class: Any, expected: list[tuple[str, Shape]]
+) -> None:
+    """See that the constructor's defaults are those asked for: 84 x 84, 10 classes."""
+    question = name.lower()
+    try:
+        traced, shape = make(model_class, "defaults", model_class, (2, 3, 84, 84))
+    except StudentError as error:
+        raise failure(question, f"{name}() on images of 84 x 84", error) from None
+    found = sorted((x.kind, x.shape) for x in map(_layer, traced))
+    if found != sorted(expected) or tuple(shape) != (2, 10):
+        raise _failed(
+            f"{name}() does not have the sizes that it has by default.",
+            f"expected, in some order: {_told(sorted(expected))}\n"
+            f"but these ran: {_told(found)}.",
+            "defaults-changed",
+        )
+
+
+def _two_layer(pixels: int, classes: int, hidden: int) -> list[tuple[str, Shape]]:
+    return [
+        ("linear", (hidden, pixels)),
+        ("norm", (hidden,)),
+        ("linear", (classes, hidden)),
+    ]
+
+
+def two_layer_net_function(TwoLayerNet: Any, rng: Rng = None) -> None:
+    """Check layers, sizes, logits in eval mode, and gradients of `TwoLayerNet`."""
+    rng = _rng(rng)
+    for size, classes, hidden in ((6, 10, 24), (9, 7, 16), (5, 3, 33)):
+        pixels = 3 * size**2
+        net = _Net(
+            "TwoLayerNet", TwoLayerNet,
+            {"image_size": size, "num_classes": classes, "hidden": hidden},
+            _two_layer(pixels, classes, hidden), rng,
+        )  # fmt: skip
+        net.judge_layers()
+
+        def forward(
+            values: dict[int, Values],
+            x: Array,
+            mistake: str,
+            net: _Net = net,
+            sizes: Shape = (pixels, classes, hidden),
+        ) -> Array:
+            pixels, classes, hidden = sizes
+            (first,) = net.values_of(values, "linear", (hidden, pixels))
+            (norm,) = net.values_of(values, "norm", (hidden,))
+            (last,) = net.values_of(values, "linear", (classes, hidden))
+            y = _affine(x.reshape(len(x), -1), first)
+            return _affine(_activated(y, norm, mistake, 0), last)
+
+        _judge_function(net, forward, ("relu-before-batch-norm", "relu-missing"))
+        net.judge_gradients()
+    _judge_defaults("TwoLayerNet", TwoLayerNet, _two_layer(21168, 10, 1024))
+    passed("TwoLayerNet", "Layers, sizes, defaults, logits and gradients.")
+
+
+def _activated(y: Array, norm: Values, mistake: str, place: int) -> Array:
+    """Batch norm and ReLU, or what a mistake makes of them."""
+    if mistake == "relu-before-batch-norm":
+        return _normed(_positive(y), norm)
+    if mistake in ("relu-missing", f"relu-missing-{place}"):
+        return _normed(y, norm)
+    return _positive(_normed(y, norm))
+
+
+def two_layer_net_dropout(TwoLayerNet: Any, rng: Rng = None) -> None:
+    """Check rate and place of the dropout of `TwoLayerNet`, in train mode."""
+    rng = _rng(rng)
+    size, classes = 4, 12
+    pixels = 3 * size**2
+    net = _Net(
+        "TwoLayerNet", TwoLayerNet,
+        {"image_size": size, "num_classes": classes, "hidden": 12},
+        _two_layer(pixels, classes, 12), rng,
+    )  # fmt: skip
+    paths = _Paths(net, (12, 12))
+    paths.judge({"inject": (12, pixels)}, [(12, 12)], [0.5], "the hidden layer")
+    passed("TwoLayerNet", "Dropout 0.5 in train mode, none in eval mode.")
+
+
+class _Paths:
+    """Signals sent through a network in train mode, to see what dropout does to them.
+
+    All weights are 0, so that nothing passes, but for those of one path, which hand
+    each number on as it is; batch norms stay in eval mode and are neutral. A 1 that
+    is sent comes out as 0, or times 1 / (1 - rate) for each dropout on its way.
+
+    Parameters
+    ----------
+    net : _Net
+    last : tuple of int
+        Shape of the last layer's weight.
+    """
+
+    def __init__(self, net: _Net, last: Shape) -> None:
+        self.net, self.last = net, last
+
+    def _values(self, path: dict[str, Any], weights: Sequence[Shape]) -> Any:
+        values = self.net.fill(random=False)
+        for number_, layer in enumerate(self.net.layers):
+            if layer.shape in weights and layer.kind == "linear":
+                values[number_]["weight"] = np.eye(*layer.shape)
+            if layer.shape == self.last and layer.kind == "linear":
+                values[number_]["bias"] = np.full(layer.shape[0], 10.0)
+        if at := path.get("inject"):
+            source = [x for x in self.net.layers if (x.kind, x.shape) == ("linear", at)]
+            norms = self.net.find("norm", (at[0],))
+            for number_, layer in enumerate(self.net.layers):
+                # At the linear layer where it has a bias, else at its batch norm.
+                if layer in source and "bias" in layer.shapes:
+                    values[number_]["bias"] = np.ones(at[0])
+                    break
+                if layer in norms and not any("bias" in x.shapes for x in source):
+                    values[number_]["bias"] = np.ones(at[0])
+                    break
+        return values
+
+    def outcomes(self, path: dict[str, Any], weights: Sequence[Shape]) -> Array:
+        """Distinct values that come out in train mode, less the last layer's bias."""
+        net = self.net
+        net.load(self._values(path, [*weights, self.last]))
+        x = np.ones((400, 3, net.size, net.size))
+        still = net.run(x[:2])
+        bias = 10.0 if "bias" in net.find("linear", self.last)[0].shapes else 0.0
+        if not same(still, np.full(still.shape, bias + 1), 1e-3):
+            if same(still, net.run(x[:2]), 1e-9):
+                raise _failed(
+                    f"{net.name}: the dropout cannot be seen before the rest is right.",
+                    "A signal of 1 that is sent through it in eval mode comes out as "
+                    f"{still.flat[0] - bias:.4g}.",
+                )
+            raise _failed(
+                f"{net.name} in eval mode gives other outputs each time.",
+                "",
+                "dropout-in-eval",
+            )
+        out = np.asarray(net._near("dropped", x))
+        if bias and np.isclose(out, 0).any():
+            raise _failed(
+                f"{net.name}: in train mode, logits are set to 0.",
+                "",
+                "dropout-after-output",
+            )
+        return np.unique(np.round(out - bias, 4))
+
+    def judge(
+        self,
+        path: dict[str, Any],
+        weights: Sequence[Shape],
+        rates: Sequence[float],
+        where: str,
+        also: Sequence[float] = (),
+    ) -> None:
+        """See that the dropouts on a path have these rates, the first at `where`.
+
+        Parameters
+        ----------
+        path : dict
+            ``inject``: the linear layer after which a 1 is sent; else the images are 1.
+        weights : sequence of shapes
+            Linear layers that hand the signal on.
+        rates : sequence of float
+            Of the dropouts on the way.
+        where : str
+        also : sequence of float
+            Rates that are right, too.
+        """
+        found = self.outcomes(path, weights)
+        wanted = [
+            float(np.prod([1 / (1 - rate) for rate in some]))
+            for some in (rates, *([also] if also else []))
+        ]
+        if any(same(found, [0, gain], 1e-3) for gain in wanted):
+            return
+        rest = float(np.prod([1 / (1 - rate) for rate in rates[1:]]))
+        net, name = self.net, None
+        told = ", ".join(f"{value:.4g}" for value in found[:6])
+        details = (
+            f"A signal of 1 comes out of it, in train mode, as {told}; with a dropout of "
+            f"{rates[0]:g} there (and the ones after it) it is 0 or {wanted[0]:.4g}."
+        )
+        if same(found, [rest], 1e-3) or same(found, [0, rest], 1e-3):
+            name = "dropout-missing"
+        elif len(found) == 2 and found[0] == 0 and found[1] > rest:
+            details += f"\nThe rate seems to be {1 - rest / found[1]:.3g}."
+            name = "dropout-rate"
+        raise _failed(
+            f"{net.name}: the dropout at {where} is wrong.", details, name
+        )
+
+
+def _residual(
+    pixels: int, classes: int, widths: Sequence[int]
+) -> list[tuple[str, Shape]]:
+    sizes = [pixels, *widths]
+    return [
+        *(("linear", (out, into)) for into, out in pairwise(sizes)),
+        *(("norm", (width,)) for width in widths),
+        ("linear", (widths[1], pixels)),
+        ("linear", (widths[3], widths[1])),
+        ("linear", (classes, widths[3])),
+    ]
+
+
+def residual_mlp_function(ResidualMLP: Any, rng: Rng = None) -> None:
+    """Check layers, shortcuts, sizes, eval logits and gradients of `ResidualMLP`."""
+    rng = _rng(rng)
+    for size, classes, widths in (
+        (4, 10, (20, 16, 12, 9)),
+        (5, 4, (11, 17, 8, 14)),
+    ):
+        pixels = 3 * size**2
+        net = _Net(
+            "ResidualMLP", ResidualMLP,
+            {"image_size": size, "num_classes": classes, "widths": widths},
+            _residual(pixels, classes, widths), rng,
+        )  # fmt: skip
+        net.judge_layers()
+        sizes = (pixels, *widths)
+
+        def forward(
+            values: dict[int, Values],
+            x: Array,
+            mistake: str,
+            net: _Net = net,
+            sizes: Shape = sizes,
+        ) -> Array:
+            def linear(into: int, out: int, x: Array) -> Array:
+                (found,) = net.values_of(values, "linear", (out, into))
+                return _affine(x, found)
+
+            def norm(width: int) -> Values:
+                return net.values_of(values, "norm", (width,))[0]
+
+            y = x.reshape(len(x), -1)
+            source = y
+            for place, (into, out) in enumerate(pairwise(sizes)):
+                z = linear(into, out, y)
+                if place in (1, 3):
+                    side = linear(source.shape[1], out, source)
+                    if mistake == "shortcut-missing":
+                        side = side * 0
+                    y = _joined(z, side, norm(out), mistake)
+                    source = y
+                    if mistake == "shortcut-source" and place == 1:
+                        source = _normed(z, norm(out))
+                    if mistake == "shortcut-source-before-relu" and place == 1:
+                        source = _normed(z, norm(out)) + side
+                else:
+                    y = _activated(z, norm(out), mistake, place)
+            return linear(sizes[-1], net.classes, y)
+
+        _judge_function(net, forward, _RESIDUAL_MISTAKES)
+        net.judge_gradients()
+    defaults = _residual(21168, 10, (2048, 1024, 512, 256))
+    _judge_defaults("ResidualMLP", ResidualMLP, defaults)
+    passed("ResidualMLP", "Layers, shortcuts, sizes, defaults, logits and gradients.")
+
+
+_RESIDUAL_MISTAKES = (
+    *("shortcut-after-relu", "shortcut-before-batch-norm", "shortcut-missing"),
+    *("relu-before-sum-too", "relu-missing", "relu-before-batch-norm"),
+    *("shortcut-source", "shortcut-source-before-relu", "shortcut-subtracted"),
+)
+
+
+def _joined(z: Array, side: Array, norm: Values, mistake: str) -> Array:
+    """A layer with a shortcut: what is added where."""
+    if mistake == "shortcut-after-relu":
+        return _positive(_normed(z, norm)) + side
+    if mistake == "shortcut-before-batch-norm":
+        return _positive(_normed(z + side, norm))
+    if mistake == "relu-before-sum-too":
+        return _positive(_positive(_normed(z, norm)) + side)
+    if mistake == "relu-missing":
+        return _normed(z, norm) + side
+    if mistake == "relu-before-batch-norm":
+        return _normed(_positive(z), norm) + side
+    if mistake == "shortcut-subtracted":
+        return _positive(_normed(z, norm) - side)
+    return _positive(_normed(z, norm) + side)
+
+
+def residual_mlp_dropout(ResidualMLP: Any, rng: Rng = None) -> None:
+    """Check rates and places of the dropouts of `ResidualMLP`, in train mode."""
+    rng = _rng(rng)
+    size, classes, widths = 4, 7, (11, 9, 8, 7)
+    pixels = 3 * size**2
+    net = _Net(
+        "ResidualMLP", ResidualMLP,
+        {"image_size": size, "num_classes": classes, "widths": widths},
+        _residual(pixels, classes, widths), rng,
+    )  # fmt: skip
+    first, second, third, fourth = ((out, into) for into, out in pairwise((pixels, *widths)))  # fmt: skip
+    paths = _Paths(net, (classes, widths[3]))
+    paths.judge({"inject": fourth}, [], [0.5], "the fourth layer")
+    paths.judge({"inject": third}, [fourth], [0.5, 0.5], "the third layer")
+    paths.judge({"inject": second}, [third, fourth], [0.5] * 3, "the second layer")
+    paths.judge({"inject": first}, [second, third, fourth], [0.5] * 4, "the first layer")
+    paths.judge({}, [first, second, third, fourth], [0.2] + [0.5] * 4, "the input")
+    # The second's output may be taken before or after its dropout, the image only
+    # before.
+    shortcuts = [(widths[1], pixels), (widths[3], widths[1])]
+    try:
+        paths.judge({}, shortcuts, [0.5, 0.5], "the shortcuts", also=[0.5])
+    except CheckFailed as error:
+        raise _failed(error.title, error.details, "shortcut-after-dropout") from None
+    passed("ResidualMLP", "Dropout 0.2 and four of 0.5 in train mode, none in eval.")
+
+
+def _conv(size: int, classes: int, widths: Sequence[int]) -> list[tuple[str, Shape]]:
+    layers: list[tuple[str, Shape]] = []
+    for into, out in pairwise((3, *widths)):
+        layers += [
+            ("conv", (out, into, 3, 3)),
+            ("norm", (out,)),
+            ("conv", (out, out, 3, 3)),
+            ("norm", (out,)),
+        ]
+    return [
+        *layers,
+        ("linear", (512, widths[2] * (size // 8) ** 2)),
+        ("norm", (512,)),
+        ("linear", (classes, 512)),
+    ]
+
+
+def cnn_function(ConvNet: Any, rng: Rng = None) -> None:
+    """Check layers, logits in eval mode, and gradients of `ConvNet`."""
+    rng = _rng(rng)
+    _judge_conv(ConvNet, 16, 10, (4, 6, 5), rng)
+    net = _judge_conv(ConvNet, 8, 10, (5, 7, 4), rng)
+    net.judge_gradients()
+    net.load(net.fill(random=False) | {len(net.layers) - 1: _ten(net.layers[-1])})
+    out = np.asarray(net._near("dropped", np.ones((200, 3, 8, 8))))
+    if "bias" in net.layers[-1].shapes and not same(out, np.full(out.shape, 10.0)):
+        raise _failed(
+            "ConvNet: in train mode, logits are set to 0.", "", "dropout-after-output"
+        )
+    passed("ConvNet", "Layers, logits and gradients.")
+
+
+def _ten(layer: _Layer) -> Values:
+    return {"weight": np.zeros(layer.shape), "bias": np.full(layer.shape[0], 10.0)}
+
+
+def cnn_sizes(ConvNet: Any, rng: Rng = None) -> None:
+    """Check that `ConvNet` honors its arguments, at odd sizes too, and its defaults."""
+    rng = _rng(rng)
+    for size, classes, widths in ((17, 7, (4, 6, 5)), (30, 3, (7, 5, 6))):
+        what = {"image_size": size, "num_classes": classes, "widths": widths}
+        net = _Net("ConvNet", ConvNet, what, _conv(size, classes, widths), rng)
+        found = [(x.kind, x.shape) for x in net.layers if x.kind != "norm"]
+        wanted = [x for x in net.expected if x[0] != "norm"]
+        ends = [[x[1][0] for x in some] for some in (found, wanted)]
+        if ends[0] != ends[1] or not found or found[-2:] != wanted[-2:]:
+            raise _failed(
+                f"{net.what} does not have the right sizes.",
+                f"expected: {_told(wanted)}\nbut these ran: {_told(found)}.",
+                "sizes-ignored",
+            )
+    traced = _judge_defaults_conv(ConvNet)
+    passed("ConvNet", f"Sizes of 17, 30 and 84; {traced} layers with weights.")
+
+
+def _judge_defaults_conv(ConvNet: Any) -> int:
+    """See the defaults, apart from what `cnn_function` judges."""
+    wanted = [x for x in _conv(84, 10, (64, 128, 256)) if x[0] != "norm"]
+    try:
+        traced, _ = make(ConvNet, "defaults", ConvNet, (2, 3, 84, 84))
+    except StudentError as error:
+        raise failure("convnet", "ConvNet() on images of 84 x 84", error) from None
+    layers = [_layer(x) for x in traced]
+    found = [(x.kind, x.shape) for x in layers if x.kind != "norm"]
+    if [s[0] for _, s in found] != [s[0] for _, s in wanted] or found[-2:] != wanted[-2:]:
+        raise _failed(
+            "ConvNet() does not have the sizes that it has by default.",
+            f"expected: {_told(wanted)}\nbut these ran: {_told(found)}.",
+            "defaults-changed",
+        )
+    return len(layers)
+
+
+def _judge_conv(
+    ConvNet: Any, size: int, classes: int, widths: Shape, rng: np.random.Generator
+) -> _Net:
+    what = {"image_size": size, "num_classes": classes, "widths": widths}
+    net = _Net("ConvNet", ConvNet, what, _conv(size, classes, widths), rng)
+    net.judge_layers()
+
+    def forward(values: dict[int, Values], x: Array, mistake: str) -> Array:
+        y, axes = _features(net, values, x, mistake, widths)
+        return _head(net, values, y.transpose(0, *axes), mistake, widths)
+
+    values = net.fill(random=True)
+    net.load(values)
+    x = rng.normal(size=(3, 3, size, size))
+    out = net.run(x)
+    if not same(out, net.run(x), 1e-9):
+        raise _failed(
+            "ConvNet in eval mode gives other outputs each time.", "", "dropout-in-eval"
+        )
+
+    def like(mistake: str) -> Array | None:
+        y = _features(net, values, x, mistake, widths)[0]
+        for order in permutations((1, 2, 3)):
+            expected = _head(net, values, y.transpose(0, *order), mistake, widths)
+            if same(out, expected, 1e-3):
+                return expected
+        return None
+
+    if like("") is not None:
+        return net
+    expected = forward(values, x, "")
+    total = np.exp(expected - expected.max(axis=1, keepdims=True))
+    probs = total / total.sum(axis=1, keepdims=True)
+    if same(out.sum(axis=1), np.ones(len(out)), 1e-3):
+        name = "softmax-in-model"
+    elif same(out, np.log(probs), 1e-3):
+        name = "log-softmax-in-model"
+    elif same(out, np.maximum(expected, 0), 1e-3):
+        name = "relu-on-logits"
+    else:
+        name = next((m for m in _CONV_MISTAKES if like(m) is not None), "")
+        name = "relu-missing" if name.startswith("relu-missing") else name
+    worst = np.unravel_index(np.abs(out - expected).argmax(), out.shape)
+    raise _failed(
+        "ConvNet in eval mode gives wrong logits.",
+        f"The layers are right; with random weights in them, at {net.what}, the logit "
+        f"{[int(i) for i in worst]} is {out[worst]:.6g}, expected "
+        f"{expected[worst]:.6g}.",
+        name or None,
+    )
+
+
+_CONV_MISTAKES = (
+    *("relu-before-batch-norm", "relu-missing", "pool-averages"),
+    *(f"relu-missing-{place}" for place in (0, 1, 2, 3, 4, 5, 6)),
+)
+
+
+def _features(
+    net: _Net, values: dict[int, Values], x: Array, mistake: str, widths: Shape
+) -> tuple[Array, Shape]:
+    """What the convolutional part gives, (N, C, H, W)."""
+    import torch
+
+    place = 0
+    for into, out in pairwise((3, *widths)):
+        if into == out:
+            convs = net.values_of(values, "conv", (out, into, 3, 3))
+        else:
+            convs = [
+                net.values_of(values, "conv", (out, fan_in, 3, 3))[0]
+                for fan_in in (into, out)
+            ]
+        norms = net.values_of(values, "norm", (out,))
+        for conv, norm in zip(convs, norms, strict=True):
+            given = torch.tensor(x), torch.tensor(conv["weight"])
+            bias = torch.tensor(conv["bias"])
+            y = torch.conv2d(*given, bias, padding=1).numpy()
+            x = _activated(y, norm, mistake, place)
+            place += 1
+        side = x.shape[2] // 2
+        cells = x[:, :, : 2 * side, : 2 * side]
+        cells = cells.reshape(*x.shape[:2], side, 2, side, 2)
+        x = cells.mean((3, 5)) if mistake == "pool-averages" else cells.max(5).max(3)
+    return x, (1, 2, 3)
+
+
+def _head(
+    net: _Net, values: dict[int, Values], x: Array, mistake: str, widths: Shape
+) -> Array:
+    flat = x.reshape(len(x), -1)
+    (first,) = net.values_of(values, "linear", (512, flat.shape[1]))
+    (norm,) = net.values_of(values, "norm", (512,))
+    (last,) = net.values_of(values, "linear", (net.classes, 512))
+    return _affine(_activated(_affine(flat, first), norm, mistake, 6), last)
+
+
+# --- accuracy per class ---------------------------------------------------------------
+
+
+def per_class_accuracy_matrix(confusion_matrix: Any, rng: Rng = None) -> None:
+    """Check the confusion matrix, with classes that do not occur."""
+    rng = _rng(rng)
+    question, what = "confusion", "confusion_matrix"
+    for count, classes, present in ((60, 4, 4), (200, 10, 10), (30, 7, 5), (1, 3, 3)):
+        targets = rng.integers(present, size=count)
+        predictions = np.where(
+            rng.random(count) < 0.5, targets, rng.integers(present, size=count)
+        )
+        if count > 1:  # a matrix that equals its transpose would hide a mistake
+            predictions[targets == 0] = 1
+            targets[0], predictions[0] = 0, 1
+
+        def function(
+            t: Any, p: Any, f: Any = confusion_matrix, classes: int = classes
+        ) -> Any:
+            return f(t, p, classes)
+
+        value = _either(question, what, function, targets, predictions)
+        expected = np.array(
+            [
+                [((targets == i) & (predictions == j)).sum() for j in range(classes)]
+                for i in range(classes)
+            ]
+        )
+        rows = np.maximum(expected.sum(axis=1, keepdims=True), 1)
+        known = {
+            "confusion-transposed": expected.T,
+            "confusion-is-shares": expected / rows,
+            "confusion-is-binary": (expected > 0).astype(int),
+            "confusion-without-mistakes": np.diag(np.diag(expected)),
+        }
+        if value is not None and np.shape(_plain(value)) != expected.shape:
+            shape = np.shape(_plain(value))
+            smaller = len(shape) == 2 and shape[0] == shape[1] < classes
+            raise _failed(
+                f"{what} has the shape {shape}, expected {expected.shape}.",
+                f"Classes up to {max(targets.max(), predictions.max())} occur, of "
+                f"{classes}.",
+                "confusion-too-small" if smaller else None,
+            )
+        _compare(question, what, value, expected, known, rtol=1e-6,
+                 note=f"{count} samples, {classes} classes.")  # fmt: skip
+    passed(what, "Four sets of samples; classes that do not occur.")
+
+
+def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
+    """Check the accuracy of each class, nan where it has no samples."""
+    rng = _rng(rng)
+    question, what = "per-class", "per_class_accuracy"
+    for classes, empty in ((3, None), (5, 2), (10, 0), (4, 3)):
+        matrix = rng.integers(1, 20, (classes, classes))
+        if empty is not None:
+            matrix[empty] = 0
+        value = _either(question, what, per_class_accuracy, matrix)
+        if value is None:
+            raise _failed(f"{what} is None.", "", "nothing-returned")
+        try:
+            shares = _plain(value).astype(float)
+        except (TypeError, ValueError):
+            raise _failed(
+                f"{what} is not an array of numbers.", f"It is {value!r:.80}."
+            ) from None
+        if shares.shape != (classes,):
+            raise _failed(
+                f"{what} has the shape {shares.shape}, expected {(classes,)}.",
+                "",
+                "accuracy-of-all-classes" if not shares.shape else None,
+            )
+        rows, columns = matrix.sum(axis=1), matrix.sum(axis=0)
+        right = np.diag(matrix)
+        there = rows > 0
+        with np.errstate(all="ignore"):
+            expected = right / rows
+            known = {
+                "accuracy-by-column": (right / columns)[there],
+                "accuracy-in-percent": 100 * expected[there],
+                "accuracy-over-all": (right / matrix.sum())[there],
+                "accuracy-counts": right[there].astype(float),
+                "error-not-accuracy": (1 - expected)[there],
+            }
+        note = f"Classes {np.flatnonzero(there).tolist()} of {classes} have samples."
+        if not np.isnan(shares[there]).any():
+            _compare(question, what, shares[there], expected[there], known, note=note)
+        if not np.array_equal(np.isnan(shares), ~there):
+            raise _failed(
+                f"{what}: class {empty} has no samples, its accuracy is "
+                f"{shares[~there].tolist()}."
+                if not np.isnan(shares[there]).any()
+                else f"{what}: nan for a class that has samples.",
+                "Expected nan there, and nowhere else.",
+                "empty-class-not-nan" if not np.isnan(shares[there]).any() else None,
+            )
+    passed(what, "Four matrices; nan for a class without samples.")
+
+
+# --- the comparison -------------------------------------------------------------------
+
+
+class _Loaders:
+    """Three loaders: as a tuple, by name, or as attributes."""
+
+    def __init__(self, train: Any, valid: Any, test: Any) -> None:
+        self.train, self.valid, self.test = train, valid, test
+
+    def __len__(self) -> int:
+        return 3
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.train, self.valid, self.test))
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, str):
+            return {"train": self.train, "valid": self.valid, "test": self.test}[key]
+        return (self.train, self.valid, self.test)[key]
+
+
+class _Scene(NamedTuple):
+    """A comparison of scripted networks, and what came of it.
+
+    Attributes
+    ----------
+    rows : list of dict
+        What the student's function returned, by lower-case keys.
+    expected : list of dict
+        What it should have: ``valid_accuracy``, ``test_accuracy``, ``test_loss``.
+    wrong : list of dict
+        By the name of a mistake, the value it would give, for each key.
+    logs : list
+        Calls of each network: training mode, numbers of the samples, the weight.
+    parts : tuple of range
+        Numbers of the samples of train, valid and test.
+    test_passes : int
+        How often the test loader was asked for its batches.
+    epochs, batches : int
+    """
+
+    rows: list[dict[str, Any]]
+    expected: list[dict[str, float]]
+    wrong: list[dict[str, dict[str, float]]]
+    logs: list[list[Any]]
+    parts: tuple[range, range, range]
+    test_passes: int
+    epochs: int
+    batches: int
+
+
+_MODELS = ("two-layer", "residual", "cnn")
+
+
+def _compared(compare: Any, rng: np.random.Generator, rows: bool = True) -> _Scene:
+    """Run the student's `compare` on scripted networks and recorded loaders."""
+    question, what = "compare", "compare"
+    classes, epochs = 5, 4
+    sizes = ((6, 6, 4), (5, 3), (6, 4))
+    counts = [sum(part) for part in sizes]
+    starts = np.cumsum([0, *counts])
+    parts = tuple(range(a, b) for a, b in pairwise(starts.tolist()))
+    targets = rng.integers(1, classes, starts[-1])
+    # In each training batch, a sample of the class whose logit the weight moves.
+    targets[np.cumsum([0, *sizes[0][:-1]])] = 0
+    loaders = []
+    for part, batch_sizes in zip(parts, sizes, strict=True):
+        batches, at = [], part.start
+        for size in batch_sizes:
+            x = np.zeros((size, 3, 2, 2), np.float32)
+            x[:, 0, 0, 0] = np.arange(at, at + size)
+            batches.append((x, targets[at : at + size]))
+            at += size
+        loaders.append(_Loader(batches))
+    models, expected, wrong, own = {}, [], [], []
+    for name in _MODELS:
+        script, valid, test = _script(rng, targets, parts, classes, epochs)
+        model = make(compare, "Scripted", script, classes, len(sizes[0]))
+        models[name] = model
+        own.append(model)
+        best = int(np.argmax(valid))
+        loss = 20 * (1 - test)
+        expected.append(
+            {
+                "valid_accuracy": valid[best],
+                "test_accuracy": test[best],
+                "test_loss": loss[best],
+            }
+        )
+        wrong.append(
+            {
+                "last-epoch-not-best": {
+                    "valid_accuracy": valid[-1],
+                    "test_accuracy": test[-1],
+                    "test_loss": loss[-1],
+                },
+                "chosen-on-test": {
+                    "test_accuracy": test.max(),
+                    "test_loss": loss.min(),
+                    "valid_accuracy": valid[int(np.argmax(test))],
+                },
+                "valid-for-test": {"test_accuracy": valid[best]},
+            }
+        )
+    returned = call(
+        question, what, compare, models, _Loaders(*loaders), epochs, "cpu", pure=False
+    )
+    return _Scene(
+        _rows(returned) if rows else [],
+        expected,
+        wrong,
+        [list(attempt(getattr, model, "log")) for model in own],
+        parts,  # type: ignore[arg-type]
+        loaders[2]._passes,
+        epochs,
+        len(sizes[0]),
+    )
+
+
+def _script(
+    rng: np.random.Generator,
+    targets: Array,
+    parts: tuple[range, ...],
+    classes: int,
+    epochs: int,
+) -> tuple[Array, Array, Array]:
+    """Draw predictions of each epoch; the best on validation is not the best on test.
+
+    Returns
+    -------
+    script : ndarray, shape (epochs + 1, n)
+    valid, test : ndarray, shape (epochs,)
+        Accuracies after each epoch.
+    """
+    _, valid_part, test_part = parts
+    best = int(rng.integers(1, epochs - 1))  # neither the first epoch nor the last
+    valid = rng.choice(np.arange(1, 6), epochs, replace=False)
+    valid[best] = 7
+    test = np.sort(rng.choice(np.arange(1, 9), epochs, replace=False))
+    order = rng.permutation([e for e in range(epochs) if e != best])
+    numbers = np.empty(epochs, dtype=int)
+    numbers[best] = test[1]
+    numbers[order] = np.delete(test, 1)
+    script = (targets + rng.integers(1, classes, (epochs + 1, len(targets)))) % classes
+    for epoch in range(epochs):
+        for part, right in ((valid_part, valid[epoch]), (test_part, numbers[epoch])):
+            chosen = rng.permutation(list(part))[:right]
+            script[epoch + 1, chosen] = targets[chosen]
+    return script, valid / len(valid_part), numbers / len(test_part)
+
+
+def _rows(returned: Any) -> list[dict[str, Any]]:
+    """The student's table as a list of rows with lower-case keys."""
+    if returned is None:
+        raise _failed("compare is None.", "", "nothing-returned")
+    rows: Any = returned
+    if isinstance(returned, dict):
+        # By name instead of in a list: the same table.
+        rows = [returned[name] for name in _MODELS if name in returned]
+    try:
+        rows = [
+            {str(k).lower().replace(" ", "_").replace("-", "_"): v for k, v in row.items()}
+            for row in rows
+        ]
+    except Exception:
+        rows = []
+    if len(rows) != len(_MODELS):
+        raise _failed(
+            "compare does not return a table of the three networks.",
+            f"Expected a list of three dicts, got {returned!r:.200}.",
+            "return-in-loop" if len(rows) == 1 else None,
+        )
+    return list(rows)
+
+
+def compare_budget(compare: Any, rng: Rng = None) -> None:
+    """Check that each network learns from every training batch once an epoch."""
+    scene = _compared(compare, _rng(rng), rows=False)
+    train = scene.parts[0]
+    counts = []
+    for name, log in zip(_MODELS, scene.logs, strict=True):
+        learned = [call for call in log if call[1] and call[1][0] in train]
+        mode = [call for call in learned if call[0]]
+        seen = np.bincount([n for call in mode for n in call[1]], minlength=len(train))
+        counts.append(len(mode) / scene.batches)
+        if len(mode) < len(learned) and (seen < scene.epochs).any():
+            raise _failed(
+                f"compare: {name} sees training batches in eval mode.",
+                "",
+                "train-mode-missing",
+            )
+        weights = [call[2] for call in mode]
+        still = sum(a == b for a, b in pairwise(weights))
+        if still and weights:
+            raise _failed(
+                f"compare: the weights of {name} do not change between two batches.",
+                f"That happened {still} times in {len(weights)} training batches.",
+                "no-step" if still == len(weights) - 1 else "step-once-per-epoch",
+            )
+        outside = {n for call in log if call[0] for n in call[1]} - set(train)
+        moved = [
+            a[2] != b[2] and not set(a[1]) <= set(train) and a[0]
+            for a, b in pairwise(log)
+        ]
+        if outside and any(moved):
+            raise _failed(
+                f"compare: {name} is trained on images that are not for training.",
+                "",
+                "trained-on-validation",
+            )
+    if counts != [scene.epochs] * 3:
+        told = ", ".join(
+            f"{name} {count:g}" for name, count in zip(_MODELS, counts, strict=True)
+        )
+        raise _failed(
+            f"compare: the networks do not train for {scene.epochs} epochs each.",
+            f"Epochs: {told}.",
+            "budget-unequal" if len(set(counts)) > 1 else "epochs-off",
+        )
+    passed("compare", f"{scene.epochs} epochs for each network, a step a batch.")
+
+
+def compare_selection(compare: Any, rng: Rng = None) -> None:
+    """Check the table: the best epoch by validation, and the test scores of its weights."""
+    rng = _rng(rng)
+    for _ in range(2):
+        scene = _compared(compare, rng)
+        modes = [
+            any(call[0] and not set(call[1]) <= set(scene.parts[0]) for call in log)
+            for log in scene.logs
+        ]
+        if any(modes):
+            raise _failed(
+                "compare measures in train mode.",
+                "A network saw validation or test images in train mode.",
+                "eval-mode-missing",
+            )
+        for number_, name in enumerate(_MODELS):
+            row, expected = scene.rows[number_], scene.expected[number_]
+            for key, wanted in expected.items():
+                if key not in row:
+                    raise _failed(
+                        f"compare: the row of {name} has no {key}.",
+                        f"It has {', '.join(row)}.",
+                    )
+                known = {
+                    mistake: values[key]
+                    for mistake, values in scene.wrong[number_].items()
+                    if key in values
+                }
+                if key.endswith("accuracy"):
+                    known["accuracy-in-percent"] = 100 * wanted
+                value = row[key]
+                _compare("compare", f"compare: {key} of {name}", value, wanted, known,
+                         rtol=1e-4)  # fmt: skip
+    passed("compare", "The best epoch by validation, measured on the test images.")
+
+
+def compare_test_set(compare: Any, rng: Rng = None) -> None:
+    """Check that each network sees the test images once, after its training."""
+    scene = _compared(compare, _rng(rng), rows=False)
+    train, _, test = scene.parts
+    for name, log in zip(_MODELS, scene.logs, strict=True):
+        numbers = [n for call in log for n in call[1] if n in test]
+        last = max((i for i, call in enumerate(log) if call[1][0] in train), default=-1)
+        first = next((i for i, call in enumerate(log) if call[1][0] in test), len(log))
+        if not numbers:
+            raise _failed(f"compare: {name} is not measured on the test images.")
+        if first < last:
+            raise _failed(
+                f"compare: {name} sees test images before its training is over.",
+                "",
+                "test-set-during-training",
+            )
+        if sorted(numbers) != list(test):
+            raise _failed(
+                f"compare: {name} sees the test images {len(numbers) / len(test):g} "
+                "times.",
+                "",
+                "test-set-twice",
+            )
+    if scene.test_passes > len(_MODELS):
+        raise _failed(
+            f"compare: the test loader is gone through {scene.test_passes} times for "
+            "three networks.",
+            "",
+            "test-set-twice",
+        )
+    passed("compare", "The test images are seen once, at the end.")
+
+
+# --- helpers --------------------------------------------------------------------------
+
+
+def _listed(shapes: Sequence[Shape]) -> str:
+    return ", ".join(str(shape) for shape in shapes)
