@@ -7,7 +7,7 @@ outputs, what a loop returned) with what it computes itself. And a student can r
 everything here, so it holds nothing that is asked for in a lab.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -38,8 +38,16 @@ def state(model: nn.Module) -> dict[str, Array]:
     return {name: tensor.numpy(force=True).copy() for name, tensor in _named(model)}
 
 
-def parameters(model: nn.Module) -> dict[str, tuple[int, ...]]:
-    """Shapes of all parameters that `parameters` finds, by name."""
+def gradients(model: nn.Module) -> dict[str, Array | None]:
+    """Copies of all parameters' gradients, by name."""
+    return {
+        name: None if p.grad is None else p.grad.numpy(force=True).copy()
+        for name, p in model.named_parameters()
+    }
+
+
+def shapes(model: nn.Module) -> dict[str, tuple[int, ...]]:
+    """Shapes of all parameters that the model finds, by name."""
     return {name: tuple(p.shape) for name, p in model.named_parameters()}
 
 
@@ -52,41 +60,77 @@ def load(model: nn.Module, values: dict[str, Array]) -> None:
                 tensor.copy_(torch.from_numpy(values[name]))
 
 
+def set_gradients(model: nn.Module, values: dict[str, Array]) -> None:
+    """Give parameters these gradients, by name."""
+    for name, p in model.named_parameters():
+        p.grad = torch.from_numpy(values[name]).to(p)
+
+
+def mode(model: nn.Module, training: bool) -> nn.Module:
+    """Put a model into train or eval mode."""
+    return model.train(training)
+
+
+def is_training(model: nn.Module) -> list[bool]:
+    """Whether a model and each module in it are in train mode."""
+    return [module.training for module in model.modules()]
+
+
 def _named(model: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
     return chain(model.named_parameters(), model.named_buffers())
 
 
-def run(model: nn.Module, x: Array, training: bool) -> torch.Tensor:
+def run(model: nn.Module, x: Array, training: bool) -> Any:
     """Run a model on x in one of its modes, without a graph."""
     model.train(training)
     with torch.no_grad():
-        found: torch.Tensor = model(torch.as_tensor(x))
-    return found
+        return model(torch.as_tensor(x).clone())
+
+
+def backward(
+    model: nn.Module, x: Array, dy: Array, training: bool
+) -> tuple[dict[str, Array | None], Array | None]:
+    """Return the gradients of sum(dy * model(x)): of the parameters, and at x."""
+    model.train(training)
+    model.zero_grad()
+    leaf = torch.from_numpy(x.copy()).requires_grad_()
+    model(leaf.clone()).backward(torch.from_numpy(dy))
+    dx = None if leaf.grad is None else leaf.grad.numpy().copy()
+    return gradients(model), dx
 
 
 def trace(
     model: nn.Module, x: Array, training: bool, values: bool = False
 ) -> tuple[list[dict[str, Any]], Any]:
-    """Run a model; list the modules that hold parameters in the order they ran.
+    """Run a model; list the modules that hold parameters, in the order they ran.
 
     Returns
     -------
     calls : list of dict
-        ``kind`` (the class's name), ``own`` (its parameters' and buffers' names in the
-        model, by their names in the module; empty for those that the model does not
-        find), ``shapes``, ``settings`` (numbers among its attributes), ``after`` (number of the call
-        whose output it got, or -1), and with `values` ``came`` and ``went``.
+        ``kind`` (the class's name), ``own`` (parameters' and buffers' names in the
+        model, by their names in the module; empty where the model does not find them),
+        ``shapes`` of them, ``settings`` (numbers among the module's attributes),
+        ``after`` (number of the call whose output came in, or -1), and, with `values`,
+        what ``came`` in and ``went`` out.
     output : Tensor
     """
     names = {id(tensor): name for name, tensor in _named(model)}
     calls: list[dict[str, Any]] = []
     made: dict[int, int] = {}
-    kept = []  # so that ids stay their objects' own
+    kept: list[Any] = []  # so that an id stays its object's own
+    copies: dict[int, torch.Tensor] = {}
 
-    def note(module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
-        own = dict(chain(module._parameters.items(), module._buffers.items()))
-        if not any(parameter is not None for parameter in module._parameters.values()):
+    def holds_parameters(module: nn.Module) -> bool:
+        return any(p is not None for p in module._parameters.values())
+
+    def before(module: nn.Module, args: tuple[Any, ...]) -> None:
+        if args and holds_parameters(module):
+            copies[id(module)] = args[0].detach().clone()
+
+    def after(module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
+        if not holds_parameters(module):
             return
+        own = {**module._parameters, **module._buffers}
         came = args[0] if args else None
         call = {
             "kind": type(module).__name__,
@@ -95,31 +139,274 @@ def trace(
             "settings": {
                 key: value
                 for key, value in vars(module).items()
-                if isinstance(value, int | float | str | tuple)
+                if isinstance(value, int | float | tuple)
             },
             "after": made.get(id(came), -1),
         }
         if values:
-            call |= {"came": copies.get(id(came)), "went": output.detach().clone()}
+            call |= {"came": copies.get(id(module)), "went": output.detach().clone()}
         made[id(output)] = len(calls)
         kept.append((came, output))
         calls.append(call)
 
-    copies: dict[int, torch.Tensor] = {}
-
-    def before(module: nn.Module, args: tuple[Any, ...]) -> None:
-        if args and any(p is not None for p in module._parameters.values()):
-            copies[id(args[0])] = args[0].detach().clone()
-
-    hooks = [
-        nn.modules.module.register_module_forward_hook(note),
-        *([nn.modules.module.register_module_forward_pre_hook(before)] * values),
-    ]
+    every = nn.modules.module
+    hooks = [every.register_module_forward_hook(after)]
+    if values:
+        hooks.append(every.register_module_forward_pre_hook(before))
     try:
         return calls, run(model, x, training)
     finally:
         for hook in hooks:
             hook.remove()
+
+
+# --- a block, for a network -----------------------------------------------------------
+
+
+class StandInBlock(nn.Module):
+    """Takes the place of a residual block: same sizes, something else within.
+
+    It mixes the channels at every position, and is never negative, as a block's output.
+    """
+
+    expansion = 1
+
+    def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
+        super().__init__()
+        self.sizes = in_channels, out_channels, stride
+        mixing = torch.randn(out_channels, in_channels) / in_channels**0.5
+        self.mixing = nn.Parameter(mixing)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        strided = x[:, :, :: self.sizes[2], :: self.sizes[2]]
+        return torch.einsum("oc,nchw->nohw", self.mixing, strided).abs()
+
+
+def block() -> type:
+    """Return the class to be seen in place of the student's block."""
+    return StandInBlock
+
+
+def small_network() -> nn.Module:
+    """Return a network that has what networks have: weights, biases, batch norm."""
+    return nn.Sequential(
+        nn.Conv2d(3, 4, 3, bias=False),
+        nn.BatchNorm2d(4),
+        nn.Flatten(),
+        nn.Linear(16, 10),
+    )
+
+
+# --- model, loader, criterion and optimizer, for a loop -------------------------------
+
+
+class Elsewhere(torch.Tensor):
+    """A tensor that is not on the device until it is moved there."""
+
+    @classmethod
+    def __torch_function__(
+        cls, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        found = super().__torch_function__(func, types, args, kwargs or {})
+        if func is not torch.Tensor.to:
+            return found
+        to = [*args[1:], *(kwargs or {}).values()]
+        moved = any(isinstance(arg, str | torch.device | torch.Tensor) for arg in to)
+        return found.as_subclass(torch.Tensor) if moved else found
+
+
+def _here(tensor: torch.Tensor, name: str) -> torch.Tensor:
+    if isinstance(tensor, Elsewhere):
+        raise RuntimeError(
+            "Expected all tensors to be on the same device, but found at least two "
+            f"devices: {name} has not been moved"
+        )
+    return tensor
+
+
+class Watch(nn.Module):
+    """Notes in its buffers how each sample was seen; its mode is that of the model."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__()
+        for name in ("trained", "tested", "with_graph"):
+            self.register_buffer(name, torch.zeros(total, dtype=torch.bool))
+        self.register_buffer("latest", torch.zeros(()))
+
+    def forward(self, x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+        numbers = (x[:, 0, 0, 0].detach() * 256).round().long()
+        numbers = numbers.clamp(0, len(self.trained) - 1)
+        (self.trained if self.training else self.tested)[numbers] = True
+        self.with_graph[numbers] |= torch.is_grad_enabled()
+        if self.training:
+            self.latest.copy_(weight.detach()[0, 0])
+        return x.flatten(1)
+
+
+class Network(nn.Module):
+    """Linear, so that its training can be computed beforehand."""
+
+    def __init__(self, weight: Array, total: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.from_numpy(weight.copy()))
+        self.watch = Watch(total)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.watch(_here(x, "x"), self.weight) @ self.weight
+
+
+class Criterion(nn.Module):
+    """Mean over the batch of half the squared distance to the class's own logits."""
+
+    reduction = "mean"
+
+    def __init__(self, wanted: Array) -> None:
+        super().__init__()
+        self.wanted = torch.from_numpy(wanted.copy())
+
+    def forward(self, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        _here(targets, "targets")
+        if logits.ndim != 2 or targets.shape != logits.shape[:1]:
+            raise ValueError(
+                "the criterion takes logits (N, C) and targets (N,); it got "
+                f"{tuple(logits.shape)} and {tuple(targets.shape)}"
+            )
+        distance = logits - self.wanted[targets]
+        return 0.5 * (distance**2).sum(dim=1).mean()
+
+
+class Loader:
+    """The batches given, in their order."""
+
+    def __init__(self, batches: list[tuple[Array, Array]], elsewhere: bool) -> None:
+        self.dataset = range(sum(len(targets) for _, targets in batches))
+        self.batch_size = max(len(targets) for _, targets in batches)
+        self._kind = Elsewhere if elsewhere else torch.Tensor
+        self._batches = batches
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        for x, targets in self._batches:
+            pair = torch.from_numpy(x.copy()), torch.from_numpy(targets.copy())
+            yield pair[0].as_subclass(self._kind), pair[1].as_subclass(self._kind)
+
+
+class Sgd(torch.optim.SGD):
+    """Plain gradient descent that notes its calls, for hints."""
+
+    def __init__(self, model: nn.Module, lr: float) -> None:
+        super().__init__(model.parameters(), lr=lr)
+        self.noted: list[str] = []
+
+    def step(self, closure: Any = None) -> Any:
+        grads = [p.grad for group in self.param_groups for p in group["params"]]
+        clear = all(grad is None or not grad.any() for grad in grads)
+        self.noted.append("step without gradient" if clear else "step")
+        return super().step(closure)
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        self.noted.append("zero")
+        super().zero_grad(set_to_none)
+
+
+def network(weight: Array, total: int) -> Network:
+    return Network(weight, total)
+
+
+def criterion(wanted: Array) -> Criterion:
+    return Criterion(wanted)
+
+
+def loader(batches: list[tuple[Array, Array]], elsewhere: bool = False) -> Loader:
+    return Loader(batches, elsewhere)
+
+
+def sgd(model: nn.Module, lr: float) -> Sgd:
+    return Sgd(model, lr)
+
+
+def scheduler(optimizer: Any, factors: list[float]) -> Any:
+    """Return a scheduler that multiplies the first rate by a factor an epoch."""
+    last = len(factors) - 1
+    return torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda epoch: factors[min(epoch, last)]
+    )
+
+
+def schedule(
+    model: nn.Module, optimizer: Any, scheduler: Any, epochs: int, step: dict[str, Array]
+) -> list[list[float]]:
+    """Step an optimizer and its scheduler once an epoch, always at one gradient.
+
+    Returns
+    -------
+    list of list of float
+        The learning rate of each parameter group, in each epoch.
+    """
+    rates = []
+    for epoch in range(epochs):
+        rates.append([float(group["lr"]) for group in optimizer.param_groups])
+        set_gradients(model, step)
+        optimizer.step()
+        if epoch < epochs - 1:
+            scheduler.step()
+    return rates
+
+
+# --- the same training, computed without a graph --------------------------------------
+
+
+def measure(
+    weight: Array, x: Array, targets: Array, wanted: Array
+) -> tuple[Array, Array, Array]:
+    """Loss and correctness of each sample, and the gradient of the mean loss.
+
+    Parameters
+    ----------
+    weight : ndarray, shape (D, C)
+        Of a `Network`.
+    x : ndarray, shape (N, ...)
+        D numbers a sample.
+    targets : ndarray, shape (N,)
+    wanted : ndarray, shape (C, C)
+        Of a `Criterion`.
+    """
+    flat = x.reshape(len(x), -1).astype(float)
+    logits = flat @ weight
+    distance = logits - wanted[targets]
+    losses = 0.5 * (distance**2).sum(axis=1)
+    return losses, logits.argmax(axis=1) == targets, flat.T @ distance / len(x)
+
+
+def epochs_without_graph() -> dict[str, Any]:
+    """Return stand-ins for a student's loops, good for a `Network` alone."""
+    return {"train_one_epoch": _descend, "evaluate": _score}
+
+
+def _descend(model: Any, loader: Any, criterion: Any, optimizer: Any, device: Any) -> Any:
+    return _over(model.train(), loader, criterion, optimizer.param_groups[0]["lr"])
+
+
+def _score(model: Any, loader: Any, criterion: Any, device: Any) -> Any:
+    return _over(model, loader, criterion, 0.0)
+
+
+def _over(model: Any, loader: Any, criterion: Any, rate: float) -> tuple[float, float]:
+    found = []
+    for x, targets in loader:
+        weight = model.weight.numpy(force=True).astype(float)
+        if rate:
+            run(model, x.numpy(), True)
+        arrays = (x.numpy(), targets.numpy(), criterion.wanted.numpy())
+        losses, right, slope = measure(weight, *arrays)
+        found.append((losses, right))
+        with torch.no_grad():
+            model.weight.copy_(torch.from_numpy(weight - rate * slope))
+    losses, right = (np.concatenate(part) for part in zip(*found, strict=True))
+    return float(losses.mean()), float(right.mean())
+
 
 
 # --- Lab 4 ----------------------------------------------------------------------------
@@ -188,13 +475,6 @@ def dropped(model: nn.Module, x: Array) -> torch.Tensor:
     with torch.no_grad():
         found: torch.Tensor = model(torch.as_tensor(x))
     return found
-
-
-def unreached(model: nn.Module, x: Array, weights: Array) -> list[str]:
-    """Names of the parameters that get no gradient from the weighted sum of outputs."""
-    model.train()
-    (model(torch.from_numpy(x)) * torch.from_numpy(weights)).sum().backward()
-    return [name for name, p in model.named_parameters() if p.grad is None]
 
 
 class _Log(list[Any]):

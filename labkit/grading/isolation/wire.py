@@ -29,10 +29,11 @@ probe     a name of `labkit.check.probes`  what it returns for args
 
 The sandbox answers all of them about the student's objects: the worst that they do
 happens in there. A probe is a helper of a check that is made and runs beside the
-student's objects, where tensors and their graphs are; like them it is not believed. The trusted process answers ``call``, ``get``, ``len``, ``item``,
-``iter`` and ``next`` alone, about objects that a check has handed over, and never an
-attribute whose name starts with an underscore, nor any attribute of functions, classes
-and iterators: what a check hands over keeps its secrets behind an underscore.
+student's objects, where tensors and their graphs are; like them it is not believed.
+The trusted process answers ``call``, ``get``, ``len``, ``item``, ``iter`` and ``next``
+alone, about objects that a check has handed over, and never an attribute whose name
+starts with an underscore, nor any attribute of functions, classes and iterators: what
+a check hands over keeps its secrets behind an underscore.
 ``files``, ``cell`` and ``fork`` (`student`), which drive a notebook, go to a kernel
 alone.
 
@@ -59,10 +60,10 @@ data type arrives as the data type. Any other object stays where it is: the othe
 holds a number for it, and asks.
 
 **Mirrors.** Arrays, tensors, generators and parameters that the trusted process hands
-over exist at both ends. Every frame carries, in ``sync``, those that its sender has changed since
-the last frame (arrays: when the outermost request ends), so that a check sees its
-generator advanced, its parameters updated and its arrays overwritten. A generator is
-only moved along its own sequence, never put on another one.
+over exist at both ends. Every frame carries, in ``sync``, those that its sender has
+changed since the last frame (arrays and tensors: when the outermost request ends), so
+that a check sees its generator advanced, its parameters updated and its arrays
+overwritten. A generator is only moved along its own sequence, never put on another one.
 """
 
 import json

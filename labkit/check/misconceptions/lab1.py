@@ -1,14 +1,10 @@
-"""Known wrong answers: how each is recognized, and the hint that names it.
+"""Known wrong answers of Lab 1."""
 
-A rule is a predicate on what a check saw: its inputs, ``c.expected`` and ``c.actual``.
-A predicate that cannot be evaluated (other shapes, something missing) does not hold.
-"""
-
-from collections.abc import Callable
-from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+
+from labkit.check.misconceptions.rules import Rule, error_has, same
 
 HINTS = {
     "batch-size-one": (
@@ -330,52 +326,6 @@ HINTS = {
 }
 
 
-class Rule(NamedTuple):
-    """A misconception's name, the questions it may explain, and its predicate."""
-
-    name: str
-    questions: tuple[str, ...]
-    holds: Callable[[Any], bool]
-
-
-def same(actual: Any, expected: Any, rtol: float = 1e-5) -> bool:
-    """Whether two arrays have one shape and differ by at most rtol of the largest."""
-    a, e = np.asarray(actual, dtype=float), np.asarray(expected, dtype=float)
-    if a.shape != e.shape:
-        return False
-    if not e.size:
-        return True
-    scale = max(float(np.abs(e).max()), 1e-3)
-    return bool(np.abs(a - e).max() <= rtol * scale)
-
-
-def hint(name: str) -> tuple[str, str]:
-    """Name and text of a misconception that a check has recognized itself."""
-    return name, HINTS[name]
-
-
-def find(question: str, **context: Any) -> tuple[str, str] | None:
-    """Return name and hint of the first misconception that holds, or None.
-
-    Parameters
-    ----------
-    question : str
-        Such as ``linear.dW``; a rule for ``linear`` serves it too.
-    **context
-        What the predicates look at: ``expected``, ``actual``, inputs, ``error``.
-    """
-    case = SimpleNamespace(**context)
-    for rule in RULES:
-        if any(f"{question}.".startswith(f"{q}.") for q in rule.questions):
-            try:
-                with np.errstate(all="ignore"):
-                    if rule.holds(case):
-                        return hint(rule.name)
-            except Exception:  # the predicate does not apply to this case
-                continue
-    return None
-
-
 def _softmax_rows(c: Any) -> Any:
     return c.y * (c.dy - (c.dy * c.y).sum(axis=-1, keepdims=True))
 
@@ -390,29 +340,27 @@ def _two_values(c: Any) -> bool:
     return same(c.given, np.where(c.x == 255, 1.0, 0.01))
 
 
-def _error(*words: str) -> Callable[[Any], bool]:
-    return lambda c: any(word in c.error for word in words)
-
-
-_SHAPE_ERROR = _error("matmul", "shapes", "aligned", "broadcast", "subscripts")
+_SHAPE_ERROR = error_has("matmul", "shapes", "aligned", "broadcast", "subscripts")
 
 RULES = [
     # Several layers
     Rule(
         "parameter-without-data",
         ("linear", "sgd", "mlp"),
-        _error("enough dim", "'Param"),
+        error_has("enough dim", "'Param"),
     ),
-    Rule("parameter-replaced", ("linear", "mlp"), _error("memoryview")),
+    Rule("parameter-replaced", ("linear", "mlp"), error_has("memoryview")),
     Rule(
         "nothing-kept",
         tuple(f"{q}.backward" for q in ("linear", "relu", "sigmoid", "cross-entropy")),
-        _error("object has no attribute"),
+        error_has("object has no attribute"),
     ),
     Rule(
-        "not-elementwise", ("relu", "sigmoid"), _error("truth value", "axis 0 is out")
+        "not-elementwise",
+        ("relu", "sigmoid"),
+        error_has("truth value", "axis 0 is out"),
     ),
-    Rule("truth-of-array", ("sgd",), _error("truth value")),
+    Rule("truth-of-array", ("sgd",), error_has("truth value")),
     # Linear
     Rule(
         "bias-forgotten",
@@ -440,7 +388,7 @@ RULES = [
         lambda c: c.missing.endswith("grad"),
     ),
     Rule("mean-over-batch", ("linear",), lambda c: same(c.actual * c.N, c.expected)),
-    Rule("gradient-starts-as-none", ("linear.backward",), _error("NoneType")),
+    Rule("gradient-starts-as-none", ("linear.backward",), error_has("NoneType")),
     Rule(
         "last-sample-only",
         ("linear.dW",),
@@ -603,15 +551,19 @@ RULES = [
     Rule(
         "weight-decay", ("sgd.step",), lambda c: _parallel(c.actual - c.expected, c.old)
     ),
-    Rule("none-gradient", ("sgd.step", "sgd.zero-grad"), _error("NoneType")),
+    Rule("none-gradient", ("sgd.step", "sgd.zero-grad"), error_has("NoneType")),
     Rule("generator-exhausted", ("sgd.generator",), lambda c: True),
     # MLP
-    Rule("sizes-do-not-fit", ("mlp.forward",), _error("shapes", "matmul")),
+    Rule("sizes-do-not-fit", ("mlp.forward",), error_has("shapes", "matmul")),
     Rule(
-        "backward-order", ("mlp.backward",), _error("backward got", "shapes", "matmul")
+        "backward-order",
+        ("mlp.backward",),
+        error_has("backward got", "shapes", "matmul"),
     ),
     # transform
-    Rule("argument-changed", ("transform",), _error("UFuncTypeError", "Cannot cast")),
+    Rule(
+        "argument-changed", ("transform",), error_has("UFuncTypeError", "Cannot cast")
+    ),
     Rule(
         "not-divided-by-255",
         ("transform",),

@@ -1,0 +1,29 @@
+"""What a rule is, and what many of them need."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Rule(NamedTuple):
+    """A misconception's name, the questions it may explain, and its predicate."""
+
+    name: str
+    questions: tuple[str, ...]
+    holds: Callable[[Any], bool]
+
+
+def same(actual: Any, expected: Any, rtol: float = 1e-5) -> bool:
+    """Whether two arrays have one shape and differ by at most rtol of the largest."""
+    a, e = np.asarray(actual, dtype=float), np.asarray(expected, dtype=float)
+    if a.shape != e.shape:
+        return False
+    if not e.size:
+        return True
+    scale = max(float(np.abs(e).max()), 1e-3)
+    return bool(np.abs(a - e).max() <= rtol * scale)
+
+
+def error_has(*words: str) -> Callable[[Any], bool]:
+    return lambda c: any(word in c.error for word in words)
