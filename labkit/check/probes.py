@@ -336,7 +336,11 @@ def scheduler(optimizer: Any, factors: list[float]) -> Any:
 
 
 def schedule(
-    model: nn.Module, optimizer: Any, scheduler: Any, epochs: int, step: dict[str, Array]
+    model: nn.Module,
+    optimizer: Any,
+    scheduler: Any,
+    epochs: int,
+    step: dict[str, Array],
 ) -> list[list[float]]:
     """Step an optimizer and its scheduler once an epoch, always at one gradient.
 
@@ -385,7 +389,9 @@ def epochs_without_graph() -> dict[str, Any]:
     return {"train_one_epoch": _descend, "evaluate": _score}
 
 
-def _descend(model: Any, loader: Any, criterion: Any, optimizer: Any, device: Any) -> Any:
+def _descend(
+    model: Any, loader: Any, criterion: Any, optimizer: Any, device: Any
+) -> Any:
     return _over(model.train(), loader, criterion, optimizer.param_groups[0]["lr"])
 
 
@@ -406,7 +412,6 @@ def _over(model: Any, loader: Any, criterion: Any, rate: float) -> tuple[float, 
             model.weight.copy_(torch.from_numpy(weight - rate * slope))
     losses, right = (np.concatenate(part) for part in zip(*found, strict=True))
     return float(losses.mean()), float(right.mean())
-
 
 
 # --- Lab 4 ----------------------------------------------------------------------------

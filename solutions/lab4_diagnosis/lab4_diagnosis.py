@@ -211,7 +211,9 @@ for scale in (1, 10, 100, 1000):
     with torch.no_grad():
         model.W *= scale / (rows[-1]["W times"] if rows else 1)
         y_hat = model(x)
-        each = torch.stack([model.loss(p[None], t[None]) for p, t in zip(y_hat, targets)])
+        each = torch.stack(
+            [model.loss(p[None], t[None]) for p, t in zip(y_hat, targets)]
+        )
     rows.append(
         {
             "W times": scale,
@@ -229,6 +231,7 @@ plots.Table(rows)
 # `SoftmaxRegression` that changes the one thing that you suspect, and nothing else. Then
 # train it exactly as before and lay the curves side by side. If they do not differ, you
 # suspect the wrong thing: take the next.
+
 
 # %% id="suspect" tags=["experiment"]
 class Suspect(SoftmaxRegression):
@@ -581,6 +584,7 @@ class ResidualMLP(nn.Module):
 
     def forward(self, x):
         """Map images (N, 3, image_size, image_size) to logits (N, num_classes)."""
+
         ### BEGIN SOLUTION
         def layer(number, x, shortcut=0.0):
             x = self.norms[number](self.linears[number](x)) + shortcut
@@ -857,7 +861,12 @@ pixels = images.images[parts[0]].reshape(-1, 3) / 255
 mean, std = pixels.mean(axis=0), pixels.std(axis=0)
 train, valid, test = (
     data.ImageLoader(
-        data.Subset(images, part), 64, mean=mean, std=std, train=number == 0, device=DEVICE
+        data.Subset(images, part),
+        64,
+        mean=mean,
+        std=std,
+        train=number == 0,
+        device=DEVICE,
     )
     for number, part in enumerate(parts)
 )
@@ -876,6 +885,7 @@ else:  # narrower, for a laptop
     }
 rows = compare(models, (train, valid, test), 30 if DEVICE == "cuda" else 8, DEVICE)
 plots.Table(rows)
+
 
 # %% id="classes-picture" tags=["experiment"]
 def predictions(model, loader):
