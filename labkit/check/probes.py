@@ -517,7 +517,7 @@ class Scripted(nn.Module):
         predicted = torch.as_tensor(row[samples])
         logits = 20.0 * nn.functional.one_hot(predicted, self.num_classes)
         if not self.training:
-            return logits
+            return logits + 0 * self.weight
         self.age += 1
         # The weight moves the first logit, and too little to change a prediction.
         return logits + torch.tanh(self.weight) * torch.eye(self.num_classes)[0]

@@ -21,8 +21,8 @@ HINTS = {
         "model put out when it is sure, and right?"
     ),
     "floor-is-ceiling": (
-        "This is the loss of predictions that are sure and wrong, the most that the "
-        "faulty model can reach."
+        "This is log(e + C - 1), the loss of predictions that are sure and wrong. At "
+        "the true class there is a 1: it counts in the loss, too."
     ),
     "floor-is-zero": (
         "A correct model gets there. The faulty one takes the exponential of numbers "
@@ -36,9 +36,6 @@ HINTS = {
     "floor-counts-classes-wrong": (
         "One class is the true one, the other C - 1 are not: count the terms of the "
         "denominator again."
-    ),
-    "floor-not-normalized": (
-        "The probability of the true class is its exponential divided by the sum."
     ),
     # Gradient norms
     "autograd-used": "Derive the gradients by hand: autograd is switched off here.",
@@ -80,6 +77,7 @@ HINTS = {
     # The split
     "split-parts-swapped": "The order is train, valid, test, as in ratios.",
     "split-ratios-ignored": "The shares are 3 : 1 : 1 whatever the ratios are.",
+    "split-not-indices": "Return places in targets, not the classes found there.",
     "split-not-stratified": (
         "The shares hold for all samples together, but not within each class. Split "
         "class by class."
@@ -94,6 +92,7 @@ HINTS = {
         "one for each."
     ),
     "layer-unused": "Either use it in forward or do not make it.",
+    "convolution-missing": "Each block has two convolutions, each with a batch norm.",
     "layer-missing": "A linear layer is missing.",
     "layer-too-many": "There is a linear layer too many.",
     "batch-norm-missing": "A batch norm is missing.",
