@@ -731,19 +731,19 @@ def _draw(number: int, count: int, rng: np.random.Generator, size: int) -> Array
         return rng.uniform(low, high, (count, *shape)).astype(np.float32)
 
     grid = ((np.arange(size) + 0.5) * (2 / size) - 1).astype(np.float32)
-    radius, angle = uniform(0.35, 0.7, 1, 1), uniform(0, 2 * np.pi, 1, 1)
-    right = grid - uniform(-0.3, 0.3, 1, 1)
-    down = grid[:, None] - uniform(-0.3, 0.3, 1, 1)
+    radius, angle = uniform(0.55, 0.8, 1, 1), uniform(0, 2 * np.pi, 1, 1)
+    right = grid - uniform(-0.15, 0.15, 1, 1)
+    down = grid[:, None] - uniform(-0.15, 0.15, 1, 1)
     x = (right * np.cos(angle) + down * np.sin(angle)) / radius
     y = (down * np.cos(angle) - right * np.sin(angle)) / radius
     # Edges are as soft as a pixel is wide.
     inside = 0.5 - _distance(number, x, y) * radius * (size / 2)
     inside = np.clip(inside, 0, 1)[..., None]
     ground = uniform(0, 1, 1, 1, 3)
-    color = (ground + uniform(0.2, 0.8, 1, 1, 3)) % 1
-    slope = uniform(-0.25, 0.25, 2, 1, 1, 3)
+    color = (ground + uniform(0.3, 0.7, 1, 1, 3)) % 1
+    slope = uniform(-0.1, 0.1, 2, 1, 1, 3)
     shade = slope[:, 0] * grid[:, None] + slope[:, 1] * grid[:, None, None]
-    noise = rng.standard_normal((count, size, size, 3), np.float32) * 0.12
+    noise = rng.standard_normal((count, size, size, 3), np.float32) * 0.04
     image = ground + (color - ground) * inside + shade + noise
     return (np.clip(image, 0, 1) * 255).astype(np.uint8)
 

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit import data
+from labkit.check import threshold
 from labkit.check.misconceptions import hint, same
-from labkit.check.report import CheckFailed, passed, told
+from labkit.check.report import CheckFailed, passed
 from labkit.check.stand_ins import Stage, Trace, random_one_hot, random_probs
 from labkit.check.student import (
     StudentError,
@@ -1423,50 +1424,18 @@ def train(
         If the settings are not allowed or the accuracy earns no point.
     """
     name = data.default_dataset()
-    row = _threshold(name)
+    row = threshold.row(name)
     _check_settings(name, lr, batch_size, epochs)
-    steps = sorted(row["steps"])
-    bound, full = steps[-1]
-    rng, accuracy = _rng(rng), 0.0
-    losses: list[float] = []
-    for _ in range(2):  # a right network may have bad luck once
-        if accuracy < bound:
-            losses.clear()
-            trained = train_accuracy(
-                MLP, CrossEntropyLoss, SGD, train_one_epoch, transform,
-                lr, batch_size, epochs,
-                dataset=name, train_images=row["train_images"], rng=rng,
-                losses=losses,
-            )  # fmt: skip
-            accuracy = max(accuracy, trained)
-    points = max((p for least, p in steps if accuracy >= least), default=0.0)
-    note = f"{accuracy:.2%} of the held-out images of {name} are right"
-    if not points:
-        raise CheckFailed(
-            f"train: {note}.",
-            f"The first points need {steps[0][0]:.2%}, all {full:g} need {bound:.2%}.\n"
-            f"The training loss went from {losses[0]:.4g} in the first epoch to "
-            f"{losses[-1]:.4g} in the last; guessing gives 2.303.",
-        )
-    told(f"train: {points:g} of {full:g} points.", f"{note}; all need {bound:.2%}.")
-    return float(points)
+    rng = _rng(rng)
 
+    def accuracy(losses: list[float]) -> float:
+        return train_accuracy(
+            MLP, CrossEntropyLoss, SGD, train_one_epoch, transform,
+            lr, batch_size, epochs,
+            dataset=name, train_images=row["train_images"], rng=rng, losses=losses,
+        )  # fmt: skip
 
-def _threshold(name: str) -> dict[str, Any]:
-    import tomllib
-    from pathlib import Path
-
-    path = Path("thresholds.toml")
-    if not path.exists():
-        raise CheckFailed(
-            "train: thresholds.toml is not beside the notebook.",
-            "Copy it there from the course folder.",
-        )
-    rows = tomllib.loads(path.read_text(encoding="utf-8")).get("threshold", [])
-    for row in rows:
-        if (row["dataset"], row["tier"]) == (name, "cpu"):
-            return dict(row)
-    raise CheckFailed(f"train: thresholds.toml has no row for {name} on the CPU.")
+    return threshold.graded(row, accuracy)
 
 
 def _check_settings(name: str, lr: Any, batch_size: Any, epochs: Any) -> None:

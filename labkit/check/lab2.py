@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from labkit.check import probes
-from labkit.check.misconceptions import find, hint, same
+from labkit.check.image_training import train as train
+from labkit.check.misconceptions import hint, same
 from labkit.check.report import CheckFailed, passed
 from labkit.check.student import (
     StudentError,
@@ -97,13 +98,23 @@ def _channel_stats(channel_stats: Any, rng: np.random.Generator, part: int) -> N
                 "",
                 "nothing-returned" if pair is None else None,
             ) from None
-        pixels = images.reshape(-1, 3) / 255
-        expected = (pixels.mean(axis=0), pixels.std(axis=0))[part]
-        compare(
-            f"{question}.{name}", f"{what}: {name}", (mean, std)[part], expected,
-            rtol=1e-4, pixels=pixels, images=images / 255,
-            other=(mean, std)[1 - part],
-        )  # fmt: skip
+        pooled = np.reshape(images / 255, (-1, 3))
+        expected = (pooled.mean(axis=0), pooled.std(axis=0))[part]
+        try:
+            compare(
+                f"{question}.{name}", f"{what}: {name}", (mean, std)[part], expected,
+                rtol=1e-4, pixels=pooled, images=images / 255,
+                other=(mean, std)[1 - part],
+            )  # fmt: skip
+        except CheckFailed as error:
+            if error.hint is not None:
+                raise
+            again = call(question, what, channel_stats, images // 2)
+            if same(list(again)[part], (mean, std)[part]):
+                raise _failed(
+                    error.title, error.details, "statistics-not-of-argument"
+                ) from None
+            raise
     passed(f"channel_stats, {name}", f"Images {', '.join(map(str, shapes))}.")
 
 
@@ -131,7 +142,7 @@ class _View(NamedTuple):
 
 
 def _picture(rng: np.random.Generator) -> Array:
-    """A picture whose every pixel says where it is: in red its row, in green its column."""
+    """A picture whose red says the row, and whose green the column."""
     rows, columns = np.mgrid[:32, :32]
     third = rng.integers(0, 256, (32, 32))
     return np.stack([8 * rows, 8 * columns, third], axis=2).astype(np.uint8)
@@ -141,8 +152,9 @@ def _scales(mean: Array, std: Array) -> dict[str, Callable[[Array], Array]]:
     """Ways back from a transform's numbers (3, ...) to pixels from 0 to 255."""
     m, s = mean.reshape(3, 1, 1), std.reshape(3, 1, 1)
     half = np.full((3, 1, 1), 0.5)
-    imagenet = np.array([[[0.485]], [[0.456]], [[0.406]]]), np.array(
-        [[[0.229]], [[0.224]], [[0.225]]]
+    imagenet = (
+        np.array([[[0.485]], [[0.456]], [[0.406]]]),
+        np.array([[[0.229]], [[0.224]], [[0.225]]]),
     )
     return {
         "normalized": lambda y: (y * s + m) * 255,
@@ -159,8 +171,20 @@ def _scales(mean: Array, std: Array) -> dict[str, Callable[[Array], Array]]:
     }
 
 
-def _traced(pixels: Array, y: Array, scales: dict[str, Any]) -> _View | None:
-    """Find out how a picture became y (3, 32, 32); None if it did not."""
+def _traced(pixels: Array, outputs: list[Array], scales: Any) -> list[_View | None]:
+    """Find out how a picture became each of the outputs (3, 32, 32)."""
+    views: list[_View | None] = []
+    for y in outputs:
+        if len(views) >= 12 and not any(views):
+            views.append(None)  # nor will the others be found
+            continue
+        views.append(_traced_one(pixels, y, scales))
+        if view := views[-1]:  # most likely the next one's too
+            scales = {view.scale: scales[view.scale], **scales}
+    return views
+
+
+def _traced_one(pixels: Array, y: Array, scales: dict[str, Any]) -> _View | None:
     rows, columns = np.mgrid[:32, :32]
     best, most = None, 200  # so many pixels show it for sure
     for scale, back in scales.items():
@@ -181,8 +205,8 @@ def _traced(pixels: Array, y: Array, scales: dict[str, Any]) -> _View | None:
             if (seen := int((inside & ~hidden).sum())) > most:
                 best = _View(scale, flipped, (down, right), hidden, inside)
                 most = seen
-        if best and best.scale == "normalized":
-            break  # by far the most frequent case
+        if most > 400:
+            break  # no other scale could show as much
     return best
 
 
@@ -234,8 +258,8 @@ def _views(make_transforms: Any, rng: np.random.Generator, erasing: bool) -> _Vi
                 "not-scaled-to-one",
             )
     return _Views(
-        [_traced(pixels, y, scales) for y in outputs["train"]],
-        [_traced(pixels, y, scales) for y in outputs["test"]],
+        _traced(pixels, outputs["train"], scales),
+        _traced(pixels, outputs["test"], scales),
         all(np.array_equal(y, outputs["test"][0]) for y in outputs["test"]),
     )
 
@@ -281,7 +305,13 @@ def transforms_crop(make_transforms: Any, rng: Rng = None) -> None:
     found = _followed(views)
     shifts = np.array([view.shift for view in found])
     reach = np.abs(shifts).max(axis=0)
-    told = f"In {len(found)} calls it moved by up to {reach[0]} rows, {reach[1]} columns."
+    if (shifts == shifts[0]).all() and reach.any():
+        raise _failed(
+            f"train moves every picture by {found[0].shift}.", "", "shift-drawn-once"
+        )
+    told = (
+        f"In {len(found)} calls it moved by up to {reach[0]} rows, {reach[1]} columns."
+    )
     if not reach.any():
         raise _failed("train does not move the picture.", told, "crop-missing")
     if reach.max() > 4:
@@ -328,7 +358,9 @@ def transforms_flip(make_transforms: Any, rng: Rng = None) -> None:
 def transforms_erasing(make_transforms: Any, rng: Rng = None) -> None:
     """Check that ``train`` erases rectangles where asked, and there alone."""
     rng = _rng(rng)
-    if any(view.hidden.any() for view in _views(make_transforms, rng, False).train if view):
+    if any(
+        view.hidden.any() for view in _views(make_transforms, rng, False).train if view
+    ):
         raise _failed(
             "train erases although erasing is False.", "", "erasing-not-asked"
         )
@@ -336,7 +368,7 @@ def transforms_erasing(make_transforms: Any, rng: Rng = None) -> None:
     for _ in range(4):
         views = _views(make_transforms, rng, erasing=True)
         _plain(views, " with erasing=True")
-        found += [view for view in views.train if view]
+        found += _followed(views)
         erased = [view for view in found if view.hidden.any()]
         if erased:
             break
@@ -348,7 +380,9 @@ def transforms_erasing(make_transforms: Any, rng: Rng = None) -> None:
         )
     for view in erased:
         rows, columns = np.nonzero(view.hidden)
-        box = view.inside[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+        box = view.inside[
+            rows.min() : rows.max() + 1, columns.min() : columns.max() + 1
+        ]
         if view.hidden.sum() < 0.9 * box.sum():
             raise _failed("train does not erase a rectangle, but scattered pixels.")
     passed("make_transforms", f"Erased in {len(erased)} of {len(found)} calls.")
@@ -374,7 +408,9 @@ class _Part(NamedTuple):
 
     @property
     def is_norm(self) -> bool:
-        return "running_mean" in self.shapes and len(self.shapes.get("weight", ())) == 1
+        keeps = "running_mean" in self.shapes
+        keeps |= self.settings.get("track_running_stats") is False
+        return keeps and len(self.shapes.get("weight", ())) == 1
 
     @property
     def is_linear(self) -> bool:
@@ -481,17 +517,13 @@ def _roles(question: str, what: str, parts: list[_Part], projects: bool) -> _Rol
         kind = "batch-norm-shared" if any(p.is_norm for p in parts) else None
         raise _failed(f"{what} runs one layer twice.", told, kind)
     if any("bias" in p.shapes for p in convs):
-        raise _failed(
-            f"{what}: a convolution has a bias.", told, "convolution-bias"
-        )
+        raise _failed(f"{what}: a convolution has a bias.", told, "convolution-bias")
     main = [p for p in convs if p.kernel == 3]
     side = [p for p in convs if p.kernel == 1]
     if len(main) + len(side) < len(convs):
         raise _failed(f"{what}: a convolution is neither 3x3 nor 1x1.", told)
     if len(main) == 3 and not side and projects:
-        raise _failed(
-            f"{what}: the shortcut's convolution is 3x3, expected 1x1.", told
-        )
+        raise _failed(f"{what}: the shortcut's convolution is 3x3, expected 1x1.", told)
     if len(main) != 2:
         raise _failed(f"{what}: {len(main)} convolutions are 3x3, expected 2.", told)
     if side and not projects:
@@ -512,8 +544,10 @@ def _roles(question: str, what: str, parts: list[_Part], projects: bool) -> _Rol
     for conv in (*main, *side):
         norm = _norm_of(parts, conv)
         if norm is None:
-            name = "shortcut-without-batch-norm" if conv in side else "batch-norm-missing"
-            if any(p.is_norm for p in parts) and conv not in side:
+            name = (
+                "shortcut-without-batch-norm" if conv in side else "batch-norm-missing"
+            )
+            if sum(p.is_norm for p in parts) == len(convs):
                 name = "batch-norm-misplaced"
             raise _failed(f"{what}: no batch norm follows the {conv}.", told, name)
         pairs.append((conv, norm))
@@ -602,7 +636,7 @@ def _whole_block(
         compare(
             f"{question}.forward", f"{what}.forward in {_mode_name(training)} mode",
             actual, expected, rtol=1e-5, note=_listed(parts), mistakes=mistakes,
-            other_mode=_other_mode(reference, x, training),
+            other_mode=_other_mode(reference, x, training), training=training,
         )  # fmt: skip
 
 
@@ -639,7 +673,9 @@ def _block_mistakes(block: Any, x: Any) -> dict[str, Array]:
         "shortcut-multiplied": lambda norm, y, s: relu(norm(y) * s),
         "": lambda norm, y, s: relu(norm(y) + s),
     }
-    found = {name: made(straight["plain"], two, end) for name, end in ends.items() if name}
+    found = {
+        name: made(straight["plain"], two, end) for name, end in ends.items() if name
+    }
     for name, key in (
         ("relu-missing-inside", "unbent"),
         ("relu-before-batch-norm", "bent-before-norm"),
@@ -741,6 +777,7 @@ def _shortcut(
             np.maximum(actual, 0), np.maximum(expected, 0),
             note=told,
             other_mode=np.maximum(_other_mode(reference, x, training), 0),
+            training=training,
         )  # fmt: skip
 
 
@@ -752,7 +789,7 @@ def basic_block_gradient(BasicBlock: Any, rng: Rng = None) -> None:
     rng = _rng(rng)
     for sizes in ((4, 4, 1), (3, 5, 2)):
         what, block, x = _block(BasicBlock, sizes, rng)
-        parts, output = _trace("basic-block", f"{what}.forward", block, x, True)
+        parts, _ = _trace("basic-block", f"{what}.forward", block, x, True)
         values = _drawn(parts, rng)
         _made("basic-block", what, block, "load", block, values)
         _gradients("basic-block", what, block, x, rng)
@@ -762,19 +799,28 @@ def basic_block_gradient(BasicBlock: Any, rng: Rng = None) -> None:
 def _gradients(
     question: str, what: str, model: Any, x: Array, rng: np.random.Generator
 ) -> None:
-    """Compare all gradients along one random direction with central differences."""
-    y = _run(question, what, model, x, True)
+    """Compare all gradients along one random direction with central differences.
+
+    In eval mode: what is random in train mode, if anything, has no derivative.
+    """
+    y = _run(question, what, model, x, False)
     dy = rng.standard_normal(y.shape)
     found, dx = _made(
-        f"{question}.gradient", f"{what}, backward", model, "backward", model, x, dy, True
+        f"{question}.gradient",
+        f"{what}, backward",
+        model,
+        "backward",
+        model,
+        x,
+        dy,
+        False,
     )
     before = {k: np.asarray(v) for k, v in make(model, "state", model).items()}
     gradients: Values = {}
     for name, gradient in {"x": dx, **found}.items():
         if gradient is None or not np.any(gradient):
             raise _failed(
-                f"{what}: no gradient reaches "
-                f"{'the input' if name == 'x' else name}.",
+                f"{what}: no gradient reaches {'the input' if name == 'x' else name}.",
                 "",
                 "graph-cut",
             )
@@ -790,7 +836,7 @@ def _gradients(
             if name != "x"
         }
         make(model, "load", model, moved)
-        there = _run(question, what, model, x + step * directions["x"], True)
+        there = _run(question, what, model, x + step * directions["x"], False)
         return float((there * dy).sum())
 
     # A kink of a ReLU may lie within a step.
@@ -801,4 +847,1350 @@ def _gradients(
             f"Along a random direction the output changes by {tries[1]:.6g}; the "
             f"gradients say {wanted:.6g}.",
             "graph-cut",
+        )
+
+
+# --- the network ----------------------------------------------------------------------
+
+
+class _Net(NamedTuple):
+    """A student's network, run once.
+
+    Attributes
+    ----------
+    model : object
+    parts : list of _Part
+        What ran in it, with values.
+    blocks : list of _Part
+        Those of them that took the place of the student's block.
+    values : dict of str to ndarray
+        The weights that it ran with.
+    output : object
+    training : bool
+    """
+
+    model: Any
+    parts: list[_Part]
+    blocks: list[_Part]
+    values: Values
+    output: Any
+    training: bool
+
+    def told(self) -> str:
+        """What ran, for a message."""
+        lines = []
+        for part in self.parts:
+            if part in self.blocks:
+                into, out, stride = part.settings["sizes"]
+                lines.append(f"block {into}->{out} stride {stride}")
+            else:
+                lines.append(str(part))
+        return "It runs: " + "; ".join(lines) + "."
+
+
+def _nets(
+    ResNet18: Any, rng: np.random.Generator, *args: int, modes: tuple[bool, ...]
+) -> Iterator[_Net]:
+    """Run a student's network, with another block in place of the student's own."""
+    question = "resnet18"
+    what = f"ResNet18({', '.join(map(str, args))})"
+    block = make(ResNet18, "block")
+    with replaced(ResNet18, {"BasicBlock": block}):
+        model = call(question, what, ResNet18, *args)
+        if model is None:
+            raise _failed(f"{what} gives None.", "", "nothing-returned")
+        _made(question, what, model, "load", model, {})
+        for training in modes:
+            x = rng.standard_normal((2, 3, 32, 32))
+            parts, _ = _trace(question, f"{what}.forward", model, x, training)
+            plain = [p for p in parts if p.kind != "StandInBlock"]
+            values = _drawn(plain, rng)
+            make(model, "load", model, values)
+            parts, output = _trace(
+                question, f"{what}.forward", model, x, training, values=True
+            )
+            if output is None:
+                raise _failed(f"{what}.forward returns None.", "", "nothing-returned")
+            blocks = [p for p in parts if p.kind == "StandInBlock"]
+            yield _Net(model, parts, blocks, values, output, training)
+
+
+def _judged(
+    ResNet18: Any,
+    rng: Rng,
+    judge: Callable[[_Net], None],
+    *args: int,
+    modes: tuple[bool, ...] = (False, True),
+    gradients: bool = False,
+) -> None:
+    """Judge a network by its parts; where that fails, accept it as a whole.
+
+    Its blocks are another question, so stand-ins take their place. A student may build
+    the network without `BasicBlock`, or give it other arguments: then all of it counts.
+    """
+    rng = _rng(rng)
+    used = False
+    try:
+        for net in _nets(ResNet18, rng, *args, modes=modes):
+            if not net.blocks:
+                raise _failed("ResNet18 runs no BasicBlock.", net.told())
+            used = True
+            judge(net)
+    except CheckFailed as error:
+        if error.unwritten:
+            raise
+        try:
+            _whole_network(ResNet18, rng, args or (10, 4), gradients)
+            if not args:
+                _whole_network(ResNet18, rng, (), gradients)
+        except CheckFailed as other:
+            raise (error if used else other) from None
+
+
+def _whole_network(
+    ResNet18: Any, rng: np.random.Generator, args: tuple[int, ...], gradients: bool
+) -> None:
+    """Compare a network, blocks and all, with torchvision's at the same weights."""
+    question, what = "resnet18", f"ResNet18({', '.join(map(str, args))})"
+    classes, width = args or (10, 64)
+    model = call(question, what, ResNet18, *args)
+    _made(question, what, model, "load", model, {})
+    # At the defaults a forward pass takes long; once must do.
+    modes = (False, True) if args else (False,)
+    x = rng.standard_normal((3 if args else 1, 3, 32, 32))
+    for training in modes:
+        parts, _ = _trace(question, f"{what}.forward", model, x, training)
+        values = _drawn(parts, rng)
+        _made(question, what, model, "load", model, values)
+        reference = _reference_network(parts, values, classes, width)
+        actual = _run(question, what, model, x, training)
+        with torch.no_grad():
+            expected = reference.train(training)(torch.from_numpy(x)).numpy()
+        mode = f"{what}.forward in {_mode_name(training)} mode"
+        compare(question, mode, actual, expected, note=_listed(parts))
+    total = sum(math.prod(shape) for shape in make(model, "shapes", model).values())
+    wanted = sum(p.numel() for p in reference.parameters())
+    if total != wanted:
+        raise _failed(f"{what} has {total:,} parameters, expected {wanted:,}.")
+    if gradients and args:
+        _gradients(question, what, model, x, rng)
+
+
+def _reference_network(
+    parts: list[_Part], values: Values, classes: int, width: int
+) -> Any:
+    """torchvision's ResNet-18, with another stem and width, and these weights."""
+    from torchvision.models import resnet
+
+    with torch.device("meta"):
+        net = resnet.ResNet(resnet.BasicBlock, [2, 2, 2, 2])
+    net.inplanes = width
+    net.conv1, net.maxpool = nn.Conv2d(3, width, 3, 1, 1, bias=False), nn.Identity()
+    net.bn1, net.fc = nn.BatchNorm2d(width), nn.Linear(8 * width, classes)
+    for stage, stride in enumerate((1, 2, 2, 2)):
+        layer = net._make_layer(resnet.BasicBlock, width << stage, 2, stride)
+        setattr(net, f"layer{stage + 1}", layer)
+    net.double()
+    # In the order in which they run; each shortcut's in an order of their own.
+    convs = [p for p in parts if p.is_conv]
+    wanted: list[tuple[Any, Any, bool]] = [(net.conv1, net.bn1, False)]
+    for layer in (net.layer1, net.layer2, net.layer3, net.layer4):
+        for block in layer:
+            wanted += [(block.conv1, block.bn1, False), (block.conv2, block.bn2, False)]
+            if block.downsample:
+                wanted.append((*block.downsample, True))
+    linear = [p for p in parts if p.is_linear]
+    names = [name for part in parts for name in part.own.values()]
+    if len(set(names)) < len(names):
+        raise _failed("ResNet18 runs a layer twice.", _listed(parts))
+    for side in (False, True):
+        mine = [p for p in convs if (p.kernel == 1) is side]
+        theirs = [(conv, norm) for conv, norm, is_side in wanted if is_side is side]
+        if len(mine) != len(theirs) or len(linear) != 1:
+            raise _failed(
+                "ResNet18 does not have the layers of a ResNet-18.", _listed(parts)
+            )
+        for part, (conv, norm) in zip(mine, theirs, strict=True):
+            own = _norm_of(parts, part)
+            if own is None or part.shapes["weight"] != tuple(conv.weight.shape):
+                raise _failed(
+                    f"ResNet18 has a wrong layer, or no batch norm after it: {part}.",
+                    _listed(parts),
+                )
+            _copied(conv, part, values)
+            _copied(norm, own, values)
+    if linear[0].shapes["weight"] != tuple(net.fc.weight.shape):
+        raise _failed("ResNet18 has a wrong linear layer.", _listed(parts))
+    _copied(net.fc, linear[0], values)
+    return net
+
+
+def resnet18_stem(ResNet18: Any, rng: Rng = None) -> None:
+    """Check what comes before the first block."""
+
+    def judge(net: _Net) -> None:
+        before = net.parts[: net.parts.index(net.blocks[0])]
+        mode = f"in {_mode_name(net.training)} mode"
+        if not before or not before[0].is_conv:
+            raise _failed("ResNet18 does not begin with a convolution.", net.told())
+        conv = before[0]
+        came = net.blocks[0].came
+        assert came is not None
+        if conv.kernel != 3 or came.shape[2] != 32:
+            raise _failed(
+                f"ResNet18: the stem is a {conv}, and of 32 x 32 positions "
+                f"{came.shape[2]} x {came.shape[3]} are left.",
+                net.told(),
+                "stem-too-coarse",
+            )
+        if "bias" in conv.shapes:
+            raise _failed(
+                "ResNet18: the stem's convolution has a bias.",
+                net.told(),
+                "convolution-bias",
+            )
+        norm = _norm_of(net.parts, conv)
+        if norm is None or norm not in before:
+            raise _failed(
+                "ResNet18: no batch norm follows the stem's convolution.",
+                net.told(),
+                "batch-norm-missing",
+            )
+        if len(before) > 2:
+            raise _failed("ResNet18: the stem has layers too many.", net.told())
+        width = conv.shapes["weight"][0]
+        stem = nn.Sequential(
+            nn.Conv2d(3, width, 3, padding=1, bias=False),
+            nn.BatchNorm2d(width),
+            nn.ReLU(),
+        ).double()
+        for into, part in zip(stem, (conv, norm), strict=False):
+            _copied(into, part, net.values)
+        assert conv.came is not None
+        with torch.no_grad():
+            x = torch.from_numpy(conv.came)
+            expected = stem.train(net.training)(x).numpy()
+            unbent = stem[:2](x).numpy()
+        compare(
+            "resnet18.stem", f"ResNet18: the stem's output {mode}", came, expected,
+            unbent=unbent,
+        )  # fmt: skip
+
+    _judged(ResNet18, rng, judge)
+    passed("ResNet18, stem", "A 3x3 convolution, batch norm and ReLU.")
+
+
+_STAGES = tuple(
+    sizes
+    for number in range(4)
+    for sizes in (
+        (max(1, 1 << number >> 1), 1 << number, 2 if number else 1),
+        (1 << number, 1 << number, 1),
+    )
+)
+"""Sizes of the blocks, in units of the width."""
+
+
+def resnet18_stages(ResNet18: Any, rng: Rng = None) -> None:
+    """Check the sizes of the eight blocks, and that they run one after the other."""
+
+    def judge(net: _Net) -> None:
+        sizes = [tuple(map(int, part.settings["sizes"])) for part in net.blocks]
+        width = sizes[0][0]
+        wanted = [(a * width, b * width, stride) for a, b, stride in _STAGES]
+        if sizes != wanted:
+            raise _failed(
+                "ResNet18: the blocks are not those of a ResNet-18.",
+                "Expected (in_channels, out_channels, stride): "
+                f"{', '.join(map(str, wanted))}.\n"
+                f"It runs {', '.join(map(str, sizes))}.",
+                _stage_mistake(sizes, wanted),
+            )
+        names = [name for part in net.blocks for name in part.own.values() if name]
+        if len(set(names)) < len(names):
+            raise _failed(
+                "ResNet18: a block runs twice, expected eight different ones.",
+                net.told(),
+                "block-reused",
+            )
+        for i in range(1, 8):
+            came, went = net.blocks[i].came, net.blocks[i - 1].went
+            if not same(came, went):
+                raise _failed(
+                    f"ResNet18: block {i + 1} does not get what block {i} gives.",
+                    net.told(),
+                )
+
+    _judged(ResNet18, rng, judge, modes=(True,))
+    passed("ResNet18, stages", "Four stages of two blocks.")
+
+
+def _stage_mistake(sizes: list[Any], wanted: list[Any]) -> str | None:
+    strides = [stride for _, _, stride in sizes]
+    outs = [out for _, out, _ in sizes]
+    if outs == [out for _, out, _ in wanted]:
+        if set(strides) == {1}:
+            return "strides-missing"
+        if strides == [1, 1, 2, 2, 2, 2, 2, 2]:
+            return "stride-in-both-blocks"
+        return "strides-wrong"
+    if len(sizes) != len(wanted):
+        return "blocks-per-stage"
+    return "widths-wrong"
+
+
+def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
+    """Check what comes after the last block."""
+
+    def judge(net: _Net) -> None:
+        after = net.parts[net.parts.index(net.blocks[-1]) + 1 :]
+        features = net.blocks[-1].went
+        assert features is not None
+        pooled = features.mean(axis=(2, 3))
+        if len(after) != 1:
+            raise _failed(
+                "ResNet18: after the blocks comes one linear layer, and no other layer "
+                "with parameters.",
+                net.told(),
+            )
+        weight = net.values.get(after[0].own["weight"])
+        if weight is None:
+            raise _failed(
+                "ResNet18: parameters() does not find the last layer.",
+                net.told(),
+                "layers-hidden",
+            )
+        weight = weight.reshape(len(weight), -1)
+        bias = net.values.get(after[0].own.get("bias", ""), np.zeros(len(weight)))
+        heads = {
+            "": pooled,
+            "max-pool-head": features.max(axis=(2, 3)),
+            "sum-pool-head": features.sum(axis=(2, 3)),
+            "first-position-only": features[:, :, 0, 0],
+        }
+        if weight.shape[1] != pooled.shape[1]:
+            raise _failed(
+                f"ResNet18: the linear layer takes {weight.shape[1]} features; the "
+                f"average over all positions gives {pooled.shape[1]}.",
+                net.told(),
+                "pool-missing",
+            )
+        logits = {name: f @ weight.T + bias for name, f in heads.items()}
+        compare(
+            "resnet18.head",
+            f"ResNet18: the logits in {_mode_name(net.training)} mode",
+            net.output, logits[""], others=logits,
+        )  # fmt: skip
+
+    _judged(ResNet18, rng, judge)
+    passed("ResNet18, head", "Average over all positions, then linear.")
+
+
+def resnet18_sizes(ResNet18: Any, rng: Rng = None) -> None:
+    """Check that width and num_classes are honoured, and their defaults."""
+    cases: tuple[tuple[tuple[int, ...], int, int], ...] = (
+        ((7, 6), 7, 6),
+        ((12, 8), 12, 8),
+        ((), 10, 64),
+    )
+    for args, classes, width in cases:
+
+        def judge(
+            net: _Net, args: Any = args, classes: int = classes, width: int = width
+        ) -> None:
+            what = f"ResNet18({', '.join(map(str, args))})"
+            found = int(net.blocks[0].settings["sizes"][0])
+            if found != width:
+                raise _failed(
+                    f"{what}: the first block gets {found} channels, expected {width}.",
+                    net.told(),
+                    "width-ignored",
+                )
+            shape = tuple(net.output.shape)
+            if shape != (2, classes):
+                raise _failed(
+                    f"{what} puts out {shape} for 2 images, expected {(2, classes)}.",
+                    net.told(),
+                    "classes-ignored" if shape[:1] == (2,) else None,
+                )
+
+        _judged(ResNet18, rng, judge, *args, modes=(False,))
+    passed("ResNet18, sizes", "num_classes and width, and their defaults.")
+
+
+def resnet18_parameters(ResNet18: Any, rng: Rng = None) -> None:
+    """Check that all parameters are found and used, and that there are no others."""
+    question = "resnet18"
+
+    def judge(net: _Net) -> None:
+        told = net.told()
+        if any(not name for part in net.parts for name in part.own.values()):
+            raise _failed(
+                "ResNet18: parameters() does not find every layer that runs.",
+                told,
+                "layers-hidden",
+            )
+        shapes = make(net.model, "shapes", net.model)
+        ran = {name for part in net.parts for name in part.own.values()}
+        if idle := sorted(set(shapes) - ran):
+            raise _failed(
+                f"ResNet18 has parameters that never take part: {', '.join(idle[:6])}.",
+                told,
+                "layers-unused",
+            )
+        dy = np.ones((2, *tuple(net.output.shape)[1:]))
+        x = _rng(rng).standard_normal((2, 3, 32, 32))
+        found, _ = _made(
+            f"{question}.gradient", "ResNet18, backward",
+            net.model, "backward", net.model, x, dy, True,
+        )  # fmt: skip
+        for name, gradient in found.items():
+            if gradient is None:
+                raise _failed(
+                    f"ResNet18: no gradient reaches {name}.", told, "graph-cut"
+                )
+        _count(net, shapes, told)
+
+    _judged(ResNet18, rng, judge, modes=(True,), gradients=True)
+    passed("ResNet18, parameters", f"All of the {PARAMETERS:,} are found and used.")
+
+
+def _count(net: _Net, shapes: dict[str, Shape], told: str) -> None:
+    """Count the parameters, with real blocks for the stand-ins."""
+    inside = {name for part in net.blocks for name in part.own.values()}
+    total = sum(math.prod(s) for name, s in shapes.items() if name not in inside)
+    for part in net.blocks:
+        into, out, stride = map(int, part.settings["sizes"])
+        total += 9 * into * out + 9 * out * out + 4 * out
+        total += into * out + 2 * out if stride != 1 or into != out else 0
+    stem, *_, linear = net.parts
+    width = int(net.blocks[0].settings["sizes"][0])
+    sizes = [tuple(map(int, part.settings["sizes"])) for part in net.blocks]
+    others_right = (
+        stem.shapes.get("weight") == (64, 3, 3, 3)
+        and "bias" not in stem.shapes
+        and _norm_of(net.parts, stem) is not None
+        and linear.shapes.get("weight") == (10, 512)
+        and sizes == [(a * width, b * width, stride) for a, b, stride in _STAGES]
+    )
+    if others_right and total != PARAMETERS:
+        raise _failed(
+            f"ResNet18 has {total:,} parameters, expected {PARAMETERS:,}.", told
+        )
+
+
+# --- the optimizer --------------------------------------------------------------------
+
+
+def _scheduled(
+    make_optimizer: Any, epochs: int, rng: np.random.Generator
+) -> tuple[Array, Values, Values, Values]:
+    """Step a student's optimizer and scheduler; return rates and weights."""
+    question, what = "optimizer", f"make_optimizer(model, {epochs})"
+    model = make(make_optimizer, "small_network")
+    before = make(model, "state", model)
+    pair = call(question, what, make_optimizer, model, epochs)
+    try:
+        optimizer, scheduler = attempt(tuple, pair)
+    except (StudentError, ValueError, TypeError):
+        raise _failed(
+            f"{what} does not return a pair (optimizer, scheduler).",
+            "",
+            "nothing-returned" if pair is None else None,
+        ) from None
+    if scheduler is None:
+        raise _failed(f"{what}: the scheduler is None.", "", "schedule-constant")
+    shapes = make(model, "shapes", model)
+    step = {k: np.asarray(rng.choice([-1.0, 1.0], s)) for k, s in shapes.items()}
+    rates = _made(
+        question, f"{what}, stepped once an epoch",
+        model, "schedule", model, optimizer, scheduler, epochs, step,
+    )  # fmt: skip
+    return np.array(rates, dtype=float), before, make(model, "state", model), step
+
+
+def optimizer_parameters(make_optimizer: Any, rng: Rng = None) -> None:
+    """Check that the optimizer moves all parameters, and downhill."""
+    rng = _rng(rng)
+    _, before, after, step = _scheduled(make_optimizer, 10, rng)
+    for name, gradient in step.items():
+        move = after[name].astype(float) - before[name]
+        along = float((move * gradient).sum())
+        if not move.any():
+            raise _failed(
+                f"make_optimizer: the optimizer does not move the model's {name}.",
+                "It was stepped 10 times with a gradient at every parameter.",
+                "optimizer-misses-parameters",
+            )
+        if along >= 0:
+            raise _failed(
+                f"make_optimizer: the optimizer moves the model's {name} uphill.",
+                "",
+                "ascent",
+            )
+    passed("make_optimizer", "It moves every parameter.")
+
+
+def optimizer_schedule(make_optimizer: Any, rng: Rng = None) -> None:
+    """Check that the rate falls to a tenth or less by the last epoch."""
+    rng = _rng(rng)
+    lengths = (10, 11, 17, 30, 50)
+    for epochs in lengths:
+        rates, *_ = _scheduled(make_optimizer, epochs, rng)
+        if (
+            not np.isfinite(rates).all()
+            or (rates < 0).any()
+            or not rates.any(axis=0).all()
+        ):
+            raise _failed(
+                f"make_optimizer(model, {epochs}): a learning rate is no positive "
+                "number.",
+                f"The rates are {_told_rates(rates)}.",
+            )
+        largest = rates.max(axis=0)
+        if (rates[-1] > 0.1 * largest * (1 + 1e-6)).any():
+            name = "schedule-too-slow"
+            if (rates == rates[0]).all():
+                name = "schedule-constant" if epochs > 10 else "schedule-late"
+                longer, *_ = _scheduled(make_optimizer, 50, rng)
+                if (longer == longer[0]).all():
+                    name = "schedule-constant"
+            elif rates[-1].max() > rates.min(axis=0).max() * 2:
+                name = "schedule-rises-again"
+            raise _failed(
+                f"make_optimizer(model, {epochs}): in the last epoch the learning rate "
+                f"is {rates[-1].max():.4g}, more than a tenth of {largest.max():.4g}.",
+                f"Epoch by epoch: {_told_rates(rates)}.",
+                name,
+            )
+    passed("make_optimizer", f"The rate falls, for epochs {lengths}.")
+
+
+def _told_rates(rates: Array) -> str:
+    shown = [f"{rate:.3g}" for rate in rates[:, 0]]
+    if len(shown) > 12:
+        shown = [*shown[:6], "...", *shown[-5:]]
+    return ", ".join(shown)
+
+
+# --- the loops ------------------------------------------------------------------------
+
+BATCH_SIZES = ((24, 24, 24), (20, 20, 7), (32, 5), (1,) * 8)
+LR = 1.0
+
+
+class _Batch(NamedTuple):
+    x: Array
+    targets: Array
+
+
+class _Training:
+    """An epoch on a `probes.Network`, computed beforehand.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Of the batches.
+    rng : numpy.random.Generator
+    lr : float
+        With 0, the weights stay.
+
+    Attributes
+    ----------
+    batches : list of _Batch
+    weight, wanted : ndarray, shape (12, 10) and (10, 10), float32
+        First weights of the network, and the criterion's wanted logits.
+    weights : list of ndarray
+        Before each step, and after the last one.
+    losses, right : list of ndarray, shape (N,)
+        Of each batch's samples, from before the step.
+    """
+
+    def __init__(self, sizes: Shape, rng: np.random.Generator, lr: float = LR) -> None:
+        self.sizes, self.lr = sizes, lr
+        self.total = sum(sizes)
+        self.weight = (0.3 * rng.standard_normal((12, 10))).astype(np.float32)
+        self.wanted = (0.3 * rng.standard_normal((10, 10))).astype(np.float32)
+        self.batches: list[_Batch] = []
+        self.weights = [self.weight.astype(float)]
+        self.losses: list[Array] = []
+        self.right: list[Array] = []
+        for size in sizes:
+            start = sum(len(batch.targets) for batch in self.batches)
+            x = _samples(range(start, start + size), self.weights[-1:], rng)
+            logits = x.reshape(size, -1) @ self.weights[-1]
+            targets = rng.integers(10, size=size)
+            right = rng.random(size) < rng.choice([0.3, 0.6, 0.8])
+            targets[right] = logits.argmax(axis=1)[right]
+            self.batches.append(_Batch(x, targets))
+            losses, hits, slope = self.measured(self.weights[-1], len(self.losses))
+            self.losses.append(losses)
+            self.right.append(hits)
+            self.weights.append(self.weights[-1] - lr * slope)
+
+    def measured(self, weight: Array, batch: int) -> tuple[Array, Array, Array]:
+        """Losses, correctness and gradient of a batch at some weights."""
+        x, targets = self.batches[batch]
+        return probes.measure(weight, x, targets, self.wanted)
+
+    def metrics(self, shares: Array | None = None) -> Array:
+        """Mean loss and accuracy; `shares` weigh the batches, instead of sizes."""
+        weights = np.array(self.sizes) / self.total if shares is None else shares
+        means = [[p.mean() for p in part] for part in (self.losses, self.right)]
+        return np.array(means) @ weights
+
+    @property
+    def told(self) -> str:
+        return f"The batch sizes were {self.sizes}."
+
+
+def _samples(numbers: Any, weights: list[Array], rng: np.random.Generator) -> Array:
+    """Images (N, 3, 2, 2) that know their number, and whose largest logit is clear."""
+    x = (0.2 * rng.standard_normal((len(numbers), 3, 2, 2))).astype(np.float32)
+    x[:, 0, 0, 0] = np.array(list(numbers)) / 256
+    for row in x:
+        while any(np.diff(np.sort(row.ravel() @ w)[-2:])[0] < 1e-3 for w in weights):
+            row.ravel()[1:] = 0.2 * rng.standard_normal(11)
+    return x
+
+
+class _Ran(NamedTuple):
+    """What a loop returned and left behind."""
+
+    training: _Training
+    result: Any
+    state: Values
+    gradients: dict[str, Any]
+    noted: list[str]
+    modes: list[bool]
+
+
+def _loop(
+    what: str,
+    function: Any,
+    training: _Training,
+    *,
+    elsewhere: bool = False,
+    mode: bool | None = None,
+    gradient: Array | None = None,
+) -> _Ran:
+    """Run a student's loop on a network whose training is known.
+
+    Parameters
+    ----------
+    what : {'train_one_epoch', 'evaluate'}
+    function : callable
+    training : _Training
+    elsewhere : bool
+        Whether the batches must be moved to the device.
+    mode : bool, optional
+        Of the network when the loop is entered: train or eval.
+    gradient : ndarray, optional
+        What the network has in ``.grad`` when the loop is entered.
+    """
+    model = make(function, "network", training.weight, training.total)
+    pairs = [(batch.x, batch.targets) for batch in training.batches]
+    loader = make(function, "loader", pairs, elsewhere)
+    criterion = make(function, "criterion", training.wanted)
+    optimizer = make(function, "sgd", model, training.lr)
+    if mode is not None:
+        make(function, "mode", model, mode)
+    if gradient is not None:
+        make(function, "set_gradients", model, {"weight": gradient})
+    args = [model, loader, criterion]
+    args += [optimizer] if what == "train_one_epoch" else []
+    question = f"loop.{what}"
+    try:
+        result = call(question, what, function, *args, "cpu")
+    except CheckFailed as error:
+        if error.unwritten:
+            raise
+        details = f"{error.details}\n{training.told}"
+        raise CheckFailed(error.title, details, error.hint) from None
+    try:
+        noted = [str(entry) for entry in attempt(getattr, optimizer, "noted")]
+    except StudentError:
+        noted = []
+    return _Ran(
+        training,
+        result,
+        make(function, "state", model),
+        make(function, "gradients", model),
+        noted,
+        make(function, "is_training", model),
+    )
+
+
+def _weight(ran: _Ran) -> Array:
+    return array("loop", "the model's weight", ran.state["weight"], (12, 10))
+
+
+def train_one_epoch_updates(train_one_epoch: Any, rng: Rng = None) -> None:
+    """Check the weights after an epoch: one step a batch, each by its own gradient."""
+    rng = _rng(rng)
+    for sizes in BATCH_SIZES:
+        ran = _loop("train_one_epoch", train_one_epoch, _Training(sizes, rng))
+        actual, expected = _weight(ran), ran.training.weights[-1]
+        if not same(actual, expected, rtol=1e-4):
+            raise _failed(
+                "train_one_epoch leaves wrong weights.",
+                f"After one step a batch with that batch's gradient, the weights would "
+                f"differ by up to {np.abs(actual - expected).max():.3g}. "
+                f"{ran.training.told}",
+                _update_mistake(ran, actual),
+            )
+    passed("train_one_epoch", f"One step a batch; batch sizes {_told(BATCH_SIZES)}.")
+
+
+def _told(shapes: tuple[Shape, ...]) -> str:
+    return ", ".join(map(str, shapes))
+
+
+def _update_mistake(ran: _Ran, actual: Array) -> str | None:
+    """Name the mistake that would leave these weights."""
+    if same(actual, ran.training.weight):
+        steps = [entry for entry in ran.noted if entry != "zero"]
+        if not steps:
+            return "no-step"
+        return (
+            "zero-grad-before-step" if "zero" in ran.noted else "loss-backward-missing"
+        )
+    for name, weight in _wrong_weights(ran.training).items():
+        if same(actual, weight, rtol=1e-4):
+            return name
+    return None
+
+
+def _wrong_weights(training: _Training) -> dict[str, Array]:
+    """What weights well-known wrong loops leave, by the mistake's name."""
+    first, lr = training.weight.astype(float), training.lr
+    batches = range(len(training.batches))
+
+    def slope(weight: Array, i: int) -> Array:
+        return training.measured(weight, i)[2]
+
+    def looped(step: Callable[[Array, int, list[Array]], Array], over: Any) -> Array:
+        weight, gradients = first, list[Array]()
+        for i in over:
+            gradients.append(slope(weight, i))
+            weight = weight - lr * step(weight, i, gradients)
+        return weight
+
+    def softmaxed(weight: Array, i: int, _: list[Array]) -> Array:
+        x, targets = training.batches[i]
+        flat = x.reshape(len(x), -1).astype(float)
+        probs = np.exp(flat @ weight)
+        probs /= probs.sum(axis=1, keepdims=True)
+        d = probs - training.wanted[targets]
+        d = probs * (d - (d * probs).sum(axis=1, keepdims=True))
+        return np.asarray(flat.T @ d / len(x))
+
+    def lagged(weight: Array, i: int, gradients: list[Array]) -> Array:
+        return gradients[-2] if len(gradients) > 1 else np.zeros_like(weight)
+
+    def late(weight: Array, i: int, gradients: list[Array]) -> Array:
+        return np.sum(gradients[:-1], axis=0) if i else np.zeros_like(weight)
+
+    sizes, last = training.sizes, len(batches) - 1
+    total = training.total
+    return {
+        "zero-grad-missing": looped(lambda w, i, g: np.sum(g, axis=0), batches),
+        "step-before-backward": looped(lagged, batches),
+        "return-in-loop": looped(lambda w, i, g: g[-1], batches[:1]),
+        "last-batch-skipped": looped(lambda w, i, g: g[-1], batches[:-1]),
+        "step-twice": looped(lambda w, i, g: 2 * g[-1], batches),
+        "step-once-per-epoch": first - lr * sum(slope(first, i) for i in batches),
+        "step-once-by-last-batch": first - lr * slope(first, last),
+        "loss-times-n": looped(lambda w, i, g: sizes[i] * g[-1], batches),
+        "loss-divided-again": looped(lambda w, i, g: g[-1] / sizes[i], batches),
+        "loss-divided-by-batches": looped(lambda w, i, g: g[-1] / len(sizes), batches),
+        "loss-of-share": looped(lambda w, i, g: g[-1] * sizes[i] / total, batches),
+        "softmax-before-loss": looped(softmaxed, batches),
+        "step-before-backward ": looped(late, batches),
+    }
+
+
+def train_one_epoch_metrics(train_one_epoch: Any, rng: Rng = None) -> None:
+    """Check mean loss and accuracy: per sample, and from before the step.
+
+    Where the weights are wrong, which is another question, only runs count whose
+    optimizer has a rate of 0.
+    """
+    rng = _rng(rng)
+    runs = []
+    for lr in (0.0, LR):
+        for sizes in BATCH_SIZES:
+            ran = _loop("train_one_epoch", train_one_epoch, _Training(sizes, rng, lr))
+            if same(_weight(ran), ran.training.weights[-1], rtol=1e-4):
+                runs.append(ran)
+    _judge_metrics("train_one_epoch", runs)
+    passed("train_one_epoch", f"Loss, accuracy; batch sizes {_told(BATCH_SIZES)}.")
+
+
+def evaluate_metrics(evaluate: Any, rng: Rng = None) -> None:
+    """Check mean loss and accuracy per sample."""
+    rng = _rng(rng)
+    _judge_metrics(
+        "evaluate",
+        [
+            _loop("evaluate", evaluate, _Training(sizes, rng, 0.0))
+            for sizes in BATCH_SIZES
+        ],
+    )
+    passed("evaluate", f"Loss, accuracy; batch sizes {_told(BATCH_SIZES)}.")
+
+
+def _judge_metrics(what: str, runs: list[_Ran]) -> None:
+    failures: dict[int, list[tuple[_Training, Array]]] = {0: [], 1: []}
+    for ran in runs:
+        actual = _pair(what, ran)
+        for i in failures:
+            if not same(actual[i], ran.training.metrics()[i], rtol=2e-4):
+                failures[i].append((ran.training, actual))
+    for i, name in enumerate(("mean_loss", "accuracy")):
+        if not failures[i]:
+            continue
+        training, actual = failures[i][0]
+        known = _metric_mistakes(training, actual, i)
+        for other in failures[i][1:]:  # one run may fit a mistake by chance
+            known = [n for n in known if n in _metric_mistakes(*other, i)]
+        if i == 1 and not known and all(max(t.sizes) > 1 for t, _ in failures[1]):
+            known.append("accuracy-batch-size-one")
+        if not known and all(t.lr for t, _ in failures[i]):
+            known.append("metrics-after-step")
+        raise _failed(
+            f"{what}: {name} is wrong.",
+            f"Expected {training.metrics()[i]:.6g}, got {actual[i]:.6g}. "
+            f"{training.told}",
+            known[0] if known else None,
+        )
+
+
+def _pair(what: str, ran: _Ran) -> Array:
+    """Return a loop's (mean_loss, accuracy) as numbers, (2,)."""
+    told = ran.training.told
+    try:
+        loss, accuracy = attempt(tuple, ran.result)
+    except (StudentError, ValueError, TypeError):
+        raise _failed(
+            f"{what} does not return a pair (mean_loss, accuracy).",
+            told,
+            "nothing-returned" if ran.result is None else None,
+        ) from None
+    seen = np.asarray(ran.state["watch.trained"]) | np.asarray(
+        ran.state["watch.tested"]
+    )
+    if not seen.all():
+        name = None
+        if (
+            seen[: ran.training.sizes[0]].all()
+            and not seen[ran.training.sizes[0] :].any()
+        ):
+            name = "return-in-loop"
+        elif seen[: -ran.training.sizes[-1]].all():
+            name = "last-batch-skipped"
+        raise _failed(f"{what} does not run the model on every batch.", told, name)
+    named = ((loss, "mean_loss"), (accuracy, "accuracy"))
+    question = f"loop.{what}"
+    return np.array([number(question, f"{what}: {n}", v) for v, n in named])
+
+
+def _metric_mistakes(training: _Training, actual: Array, i: int) -> list[str]:
+    """Names of the mistakes that give this mean loss (i = 0) or accuracy (1)."""
+    total, sizes = training.total, np.array(training.sizes)
+    batches = len(sizes)
+    expected, value = training.metrics(), actual[i]
+
+    def is_(other: float) -> bool:
+        return same(value, other, rtol=2e-4)
+
+    def weighed(*shares: float) -> float:
+        return float(training.metrics(np.array(shares))[i])
+
+    even = weighed(*[1 / batches] * batches)
+    last = weighed(*[0.0] * (batches - 1), 1.0)
+    after = [
+        [part.mean() for part in training.measured(training.weights[k + 1], k)[:2]]
+        for k in range(batches)
+    ]
+    axis_0 = error = 0.0
+    for k, batch in enumerate(training.batches):
+        logits = batch.x.reshape(len(batch.x), -1) @ training.weights[k]
+        probs = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        error += 0.5 * float(((probs - training.wanted[batch.targets]) ** 2).sum())
+        columns = logits.argmax(axis=0)
+        if len(columns) == len(batch.targets):
+            axis_0 += float((columns == batch.targets).sum())
+    candidates = (
+        ("results-swapped", same(actual, expected[::-1], 2e-4)),
+        (
+            "metrics-after-step",
+            training.lr > 0 and is_((sizes / total) @ after @ np.eye(2)[i]),
+        ),
+        ("accuracy-in-percent", i == 1 and is_(100 * expected[1])),
+        ("error-rate", i == 1 and is_(1 - expected[1])),
+        ("mean-over-batches", is_(even)),
+        ("not-divided", is_(expected[i] * total)),
+        ("divided-by-batches", is_(expected[i] * total / batches)),
+        ("loss-not-times-n", i == 0 and is_(even * batches / total)),
+        ("loss-not-times-n", i == 0 and is_(even * batches)),
+        ("last-batch-only", is_(last) or is_(last * sizes[-1] / total)),
+        ("softmax-before-loss", i == 0 and is_(error / total)),
+        ("accuracy-wrong-axis", i == 1 and bool(axis_0) and is_(axis_0 / total)),
+        ("integer-division", value == math.floor(expected[i])),
+        ("rounded", any(value == round(expected[i], digits) for digits in range(1, 5))),
+    )
+    return [name for name, holds in candidates if holds]
+
+
+def train_one_epoch_mode(train_one_epoch: Any, rng: Rng = None) -> None:
+    """Check that every sample is seen in train mode, whatever the mode before."""
+    rng = _rng(rng)
+    for mode in (False, True):
+        training = _Training((6, 6, 4), rng)
+        ran = _loop("train_one_epoch", train_one_epoch, training, mode=mode)
+        _judge_seen("train_one_epoch", ran, "trained", "tested", mode)
+    passed("train_one_epoch", "In train mode, whatever the mode before.")
+
+
+def _judge_seen(what: str, ran: _Ran, right: str, wrong: str, mode: bool) -> None:
+    """See in which mode the samples ran."""
+    good, bad = (np.asarray(ran.state[f"watch.{name}"]) for name in (right, wrong))
+    entered = f"It was called with a model in {_mode_name(mode)} mode."
+    if bad.any():
+        other = _mode_name(wrong == "trained")
+        raise _failed(
+            f"{what}: {int(bad.sum())} of {bad.size} samples ran in {other} mode.",
+            entered,
+            "train-mode-missing" if wrong == "tested" else "eval-mode-missing",
+        )
+    if not good.any():
+        raise _failed(f"{what} does not run the model.", entered)
+
+
+def train_one_epoch_device(train_one_epoch: Any, rng: Rng = None) -> None:
+    """Check that batches are moved to the device."""
+    _moved("train_one_epoch", train_one_epoch, _rng(rng))
+
+
+def evaluate_device(evaluate: Any, rng: Rng = None) -> None:
+    """Check that batches are moved to the device."""
+    _moved("evaluate", evaluate, _rng(rng))
+
+
+def _moved(what: str, function: Any, rng: np.random.Generator) -> None:
+    training = _Training((6, 6, 4), rng)
+    ran = _loop(what, function, training, elsewhere=True)
+    seen = np.asarray(ran.state["watch.trained"]) | np.asarray(
+        ran.state["watch.tested"]
+    )
+    if not seen.any():
+        raise _failed(f"{what} does not run the model.", training.told)
+    passed(what, "Batches are moved to the device.")
+
+
+def evaluate_mode(evaluate: Any, rng: Rng = None) -> None:
+    """Check that every sample is seen in eval mode, and that the mode is restored."""
+    rng = _rng(rng)
+    for mode in (False, True):
+        ran = _loop("evaluate", evaluate, _Training((6, 6, 4), rng), mode=mode)
+        _judge_seen("evaluate", ran, "tested", "trained", mode)
+        if any(found is not mode for found in ran.modes):
+            raise _failed(
+                f"evaluate leaves a model that was in {_mode_name(mode)} mode in "
+                f"{_mode_name(not mode)} mode.",
+                "",
+                "mode-not-restored",
+            )
+    passed("evaluate", "In eval mode; the mode is restored.")
+
+
+def evaluate_unchanged(evaluate: Any, rng: Rng = None) -> None:
+    """Check that no graph is made, and that weights and gradients stay as they are."""
+    rng = _rng(rng)
+    training = _Training((6, 6, 4), rng)
+    gradient = rng.standard_normal((12, 10))
+    ran = _loop("evaluate", evaluate, training, gradient=gradient)
+    kept = ran.gradients["weight"]
+    if kept is None or not same(kept, gradient):
+        raise _failed(
+            "evaluate changes the model's gradients.", "", "evaluate-changes-model"
+        )
+    if not same(_weight(ran), training.weight):
+        raise _failed(
+            "evaluate changes the model's weights.", "", "evaluate-changes-model"
+        )
+    graphs = np.asarray(ran.state["watch.with_graph"])
+    if graphs.any():
+        raise _failed(
+            f"evaluate records a graph for {graphs.sum()} of {graphs.size} samples.",
+            "",
+            "no-grad-missing",
+        )
+    if not np.asarray(ran.state["watch.tested"] | ran.state["watch.trained"]).any():
+        raise _failed("evaluate does not run the model.")
+    passed("evaluate", "No gradients, nothing changed.")
+
+
+# --- all epochs -----------------------------------------------------------------------
+
+
+class _Fit:
+    """Several epochs on a `probes.Network`, computed beforehand.
+
+    The validation images and their classes are chosen so that each is told right after
+    one epoch alone, and so that the epochs have the accuracies that are asked for.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    counts : tuple of int
+        How many validation images are right after each epoch.
+    factors : list of float
+        What each epoch's learning rate is multiplied with.
+    lr : float
+
+    Attributes
+    ----------
+    after : list of ndarray, shape (12, 10)
+        The weights after each epoch.
+    latest : list of float
+        What the network's buffer holds after each epoch.
+    numbers : ndarray, shape (epochs, 4)
+        Training loss and accuracy, validation loss and accuracy.
+    again : ndarray, shape (epochs,)
+        Accuracy on the training images after each epoch.
+    before : ndarray, shape (epochs, 2)
+        Validation loss and accuracy before each epoch.
+    """
+
+    def __init__(
+        self,
+        rng: np.random.Generator,
+        counts: tuple[int, ...],
+        factors: list[float],
+        lr: float,
+    ) -> None:
+        self.factors, self.lr, self.epochs = factors, lr, len(counts)
+        self.weight = (0.3 * rng.standard_normal((12, 10))).astype(np.float32)
+        self.wanted = (0.3 * rng.standard_normal((10, 10))).astype(np.float32)
+        self.train = []
+        for start, size in ((0, 9), (9, 9), (18, 5)):
+            x = _samples(range(start, start + size), [], rng)
+            self.train.append((x, rng.integers(10, size=size)))
+        self.total = 64
+        self.margin = math.inf
+        self.after, self.latest, numbers = self.replay(factors)
+        if self.margin < 5e-4 or np.abs(self.after).max() > 5:
+            raise _Unfit  # rounding could decide what is right
+        self.again = np.array([_scored(w, self) for w in self.after])
+        self.numbers = np.hstack([numbers, np.full_like(numbers, np.nan)])
+        self._rng, self._counts = rng, counts
+
+    def replay(self, factors: list[float]) -> tuple[list[Array], list[float], Array]:
+        """Weights after each epoch at these rates, a buffer's values, and metrics."""
+        weight, after, latest, numbers = self.weight.astype(float), [], [], []
+        for factor in factors[: self.epochs]:
+            found = []
+            for x, targets in self.train:
+                losses, right, slope = probes.measure(weight, x, targets, self.wanted)
+                found.append((losses, right))
+                latest_value = float(weight[0, 0])
+                order = np.sort(x.reshape(len(x), -1) @ weight, axis=1)
+                self.margin = min(self.margin, float(np.diff(order[:, -2:]).min()))
+                weight = weight - self.lr * factor * slope
+            after.append(weight)
+            latest.append(latest_value)
+            means = [np.concatenate(part).mean() for part in zip(*found, strict=True)]
+            numbers.append(means)
+        return after, latest, np.array(numbers)
+
+    def validate(self) -> None:
+        """Choose the validation images; compute their numbers."""
+        pool = (0.2 * self._rng.standard_normal((4000, 3, 2, 2))).astype(np.float32)
+        flat = pool.reshape(4000, -1)
+        weights = [*self.after, self.weight.astype(float)]
+        logits = np.stack([flat @ weight for weight in weights])
+        order = np.sort(logits, axis=2)
+        clear = (order[..., -1] - order[..., -2] > 2e-3).all(axis=0)
+        told = logits.argmax(axis=2)
+        images, targets = [], []
+        for epoch, count in enumerate(self._counts):
+            alone = (told == told[epoch]).sum(axis=0) == 1
+            found = np.flatnonzero(alone & clear)[:count]
+            if len(found) < count:
+                raise _Unfit
+            images.append(pool[found])
+            targets.append(told[epoch, found])
+        x, t = np.concatenate(images), np.concatenate(targets)
+        mixed = self._rng.permutation(len(t))
+        x, t = x[mixed], t[mixed]
+        self.valid = [(x[:4], t[:4]), (x[4:], t[4:])]
+        losses = [probes.measure(weight, x, t, self.wanted)[:2] for weight in weights]
+        means = np.array([[part.mean() for part in pair] for pair in losses])
+        self.numbers[:, 2:] = means[:-1]
+        self.before = np.vstack([means[-1:], means[:-2]])
+
+
+def _scored(weight: Array, example: _Fit) -> float:
+    """Accuracy on the training images."""
+    parts = [probes.measure(weight, *pair, example.wanted)[1] for pair in example.train]
+    return float(np.concatenate(parts).mean())
+
+
+class _Unfit(Exception):
+    """These random numbers do not make a good example."""
+
+
+def _fit_example(
+    rng: np.random.Generator, suits: Callable[[_Fit], bool], **settings: Any
+) -> _Fit:
+    """Draw an example of several epochs that suits, before and after its validation."""
+    for _ in range(20_000):
+        with contextlib.suppress(_Unfit):
+            example = _Fit(rng, **settings)
+            if suits(example):
+                example.validate()
+                if suits(example):
+                    return example
+    raise RuntimeError("no example found")  # pragma: no cover
+
+
+class _Fitted(NamedTuple):
+    """What `fit` returned and left behind."""
+
+    history: Any
+    weight: Array
+    latest: float
+
+
+def _fit(fit: Any, example: _Fit, scheduled: str, stand_ins: bool = True) -> _Fitted:
+    """Run a student's `fit`, with stand-ins for the loops that it calls."""
+    model = make(fit, "network", example.weight, example.total)
+    train = make(fit, "loader", example.train)
+    valid = make(fit, "loader", example.valid)
+    criterion = make(fit, "criterion", example.wanted)
+    optimizer = make(fit, "sgd", model, example.lr)
+    scheduler = None
+    if scheduled:
+        scheduler = make(fit, "scheduler", optimizer, example.factors)
+    args = (model, train, valid, criterion, optimizer, scheduler, example.epochs, "cpu")
+    with contextlib.ExitStack() as stack:
+        if stand_ins:
+            stack.enter_context(replaced(fit, make(fit, "epochs_without_graph")))
+        history = call("fit", "fit", fit, *args)
+    state = make(fit, "state", model)
+    weight = array("fit", "the model's weight", state["weight"], (12, 10))
+    return _Fitted(history, weight, float(state["watch.latest"]))
+
+
+def _either(judge: Callable[[bool], None]) -> None:
+    """Judge with stand-ins for the student's loops, or else with the student's own."""
+    try:
+        judge(True)
+    except CheckFailed as error:
+        if error.unwritten:
+            raise
+        try:
+            judge(False)
+        except CheckFailed:
+            raise error from None
+
+
+_BEST, _AGAIN = 2, 4
+_RESTLESS: dict[str, Any] = {
+    "counts": (1, 1, 3, 1, 3, 1),
+    "factors": [1.0] * 6,
+    "lr": 12.0,
+}
+
+
+def _best_is_no_other(example: _Fit) -> bool:
+    """Whether only the validation accuracy tells which epoch is to be kept.
+
+    The training accuracy is highest in one of the first two epochs, the validation
+    loss lowest in the other one.
+    """
+    train_loss, train_accuracy, valid_loss, _ = example.numbers.T
+    highest = np.flatnonzero(train_accuracy == train_accuracy.max()).tolist()
+    if highest not in ([0], [1]) or int(example.again.argmax()) != highest[0]:
+        return False
+    if int(train_loss.argmin()) in (_BEST, _AGAIN):
+        return False
+    return (
+        bool(np.isnan(valid_loss).any()) or int(valid_loss.argmin()) == 1 - highest[0]
+    )
+
+
+def fit_history(fit: Any, rng: Rng = None) -> None:
+    """Check the numbers of every epoch."""
+    rng = _rng(rng)
+
+    def judge(stand_ins: bool) -> None:
+        example = _fit_example(rng, lambda _: True, **_RESTLESS)
+        numbers = example.numbers
+        fitted = _fit(fit, example, "constant", stand_ins)
+        names = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
+        told = f"There were {example.epochs} epochs."
+        if fitted.history is None:
+            raise _failed("fit returns None.", told, "nothing-returned")
+        lists = [_history_list(fitted.history, name, told) for name in names]
+        for name, values in zip(names, lists, strict=True):
+            if len(values) != example.epochs:
+                raise _failed(
+                    f"fit: history.{name} has {len(values)} entries, expected "
+                    f"{example.epochs}.",
+                    told,
+                )
+        for i, name in enumerate(names):
+            compare(
+                "fit.history", f"fit: history.{name}", lists[i], numbers[:, i],
+                rtol=2e-4, numbers=numbers, i=i, before=example.before,
+            )  # fmt: skip
+
+    _either(judge)
+    passed("fit", "The history has every epoch.")
+
+
+def _history_list(history: Any, name: str, told: str) -> list[Any]:
+    try:
+        values = [*attempt(getattr, history, name)]
+        return [number("fit", f"fit: history.{name}", value) for value in values]
+    except (StudentError, TypeError) as error:
+        raise _failed(
+            f"fit does not return a History with a list {name}.",
+            f"{error}\n{told}",
+            "history-missing",
+        ) from None
+
+
+def fit_best(fit: Any, rng: Rng = None) -> None:
+    """Check that the model ends with the weights of the earliest best epoch."""
+    rng = _rng(rng)
+
+    def judge(stand_ins: bool) -> None:
+        example = _fit_example(rng, _best_is_no_other, **_RESTLESS)
+        numbers = example.numbers
+        fitted = _fit(fit, example, "constant", stand_ins)
+        best = _BEST
+        told = "Validation accuracy by epoch: " + ", ".join(
+            f"{accuracy:.1%}" for accuracy in numbers[:, 3]
+        )
+        told += f". Epoch {best + 1} is the first of the best."
+        if not same(fitted.weight, example.after[best], rtol=1e-3):
+            where = [
+                epoch
+                for epoch, weight in enumerate(example.after)
+                if same(fitted.weight, weight, rtol=1e-3)
+            ]
+            ends = f"those of epoch {where[0] + 1}" if where else "of no epoch"
+            raise _failed(
+                f"fit: the model ends with other weights than the best: {ends}.",
+                told,
+                _best_mistake(where[0], example) if where else None,
+            )
+        if not same(fitted.latest, example.latest[best], rtol=1e-3):
+            raise _failed(
+                "fit: the model ends with the best weights, but with other buffers.",
+                told,
+                "buffers-not-restored",
+            )
+
+    _either(judge)
+    passed("fit", "The model ends with the earliest best weights.")
+
+
+def _best_mistake(epoch: int, example: _Fit) -> str | None:
+    """Name the mistake that keeps this epoch."""
+    _, train_accuracy, valid_loss, _ = example.numbers.T
+    if epoch == example.epochs - 1:
+        return "best-not-restored"
+    for name, found in (
+        ("latest-best", _AGAIN),
+        ("validated-before-training", _BEST + 1),
+        ("best-by-training", int(train_accuracy.argmax())),
+        ("best-by-training", int(example.again.argmax())),
+        ("best-by-loss", int(valid_loss.argmin())),
+    ):
+        if epoch == found:
+            return name
+    return None
+
+
+_STEADY: dict[str, Any] = {
+    "counts": (1, 2, 3),
+    "factors": [1.0, 0.4, 0.7, 0.2, 0.1],
+    "lr": 2.0,
+}
+
+
+def _last_is_best(example: _Fit) -> bool:
+    """Whether every number says that the last epoch is the best one."""
+    train_loss, train_accuracy, valid_loss, _ = example.numbers.T
+    rising = [-train_loss, train_accuracy, example.again]
+    if not np.isnan(valid_loss).any():
+        rising.append(-valid_loss)
+    return all((values[-1] > values[:-1]).all() for values in rising)
+
+
+def fit_scheduler(fit: Any, rng: Rng = None) -> None:
+    """Check that the scheduler is stepped once after every epoch, and may be None.
+
+    The last epoch is the best one in every respect, so that its weights remain.
+    """
+    rng = _rng(rng)
+
+    def judge(stand_ins: bool) -> None:
+        example = _fit_example(rng, _last_is_best, **_STEADY)
+        fitted = _fit(fit, example, "stepped", stand_ins)
+        factors = example.factors
+        if not same(fitted.weight, example.after[-1], rtol=1e-3):
+            raise _failed(
+                "fit: the epochs did not use the scheduler's rates.",
+                "Expected the rates "
+                + ", ".join(f"{example.lr * f:g}" for f in factors[:3])
+                + " in three epochs, one each.",
+                _scheduler_mistake(fitted.history, example),
+            )
+        _judge_rates(fitted.history, example)
+        settings = {**_STEADY, "factors": [1.0] * 5, "lr": 0.8}
+        plain = _fit_example(rng, _last_is_best, **settings)
+        fitted = _fit(fit, plain, "", stand_ins)
+        if not same(fitted.weight, plain.after[-1], rtol=1e-3):
+            raise _failed("fit: without a scheduler, the rate must stay as it is.")
+
+    _either(judge)
+    passed("fit", "The scheduler is stepped once an epoch, and may be None.")
+
+
+def _scheduler_mistake(history: Any, example: _Fit) -> str | None:
+    """Name the mistake that gives these training losses."""
+    factors = example.factors
+    try:
+        losses = [float(loss) for loss in attempt(getattr, history, "train_loss")]
+    except (StudentError, TypeError, ValueError):
+        return None
+    for name, others in (
+        ("scheduler-not-stepped", [factors[0]] * 3),
+        ("scheduler-before-epoch", factors[1:]),
+        ("scheduler-twice", factors[::2]),
+    ):
+        if same(losses, example.replay(others)[2][:, 0], rtol=1e-3):
+            return name
+    return None
+
+
+def _judge_rates(history: Any, example: _Fit) -> None:
+    """See that recorded rates, if there are any, are those that were used."""
+    try:
+        rates = [float(rate) for rate in attempt(getattr, history, "lr")]
+    except (StudentError, TypeError, ValueError):
+        return
+    used = [example.lr * factor for factor in example.factors[: example.epochs]]
+    if len(rates) == len(used) and not same(rates, used, rtol=1e-4):
+        raise _failed(
+            "fit: history.lr does not hold the rates that the epochs used.",
+            f"Expected {', '.join(f'{r:g}' for r in used)}; "
+            f"it holds {', '.join(f'{r:g}' for r in rates)}.",
+            "rate-of-next-epoch",
         )

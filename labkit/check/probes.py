@@ -7,7 +7,7 @@ outputs, what a loop returned) with what it computes itself. And a student can r
 everything here, so it holds nothing that is asked for in a lab.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -16,6 +16,8 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 from torch import nn
+
+from labkit.data import ImageDataset, ImageLoader, fast
 
 Array = NDArray[Any]
 
@@ -28,6 +30,68 @@ def picture(pixels: Array) -> Image.Image:
 def repeat(function: Callable[[Any], Any], x: Any, times: int) -> list[Any]:
     """Return what some calls of a function return."""
     return [function(x) for _ in range(times)]
+
+
+# --- training on images ---------------------------------------------------------------
+
+
+def has_gpu() -> bool:
+    """Whether PyTorch finds a GPU."""
+    return bool(torch.cuda.is_available())
+
+
+def image_loader(
+    images: Array,
+    targets: Array,
+    batch_size: int,
+    mean: Sequence[float],
+    std: Sequence[float],
+    train: bool,
+    erasing: bool,
+    device: str,
+) -> ImageLoader:
+    """Return the kit's loader of images (n, H, W, 3) uint8."""
+    return ImageLoader(
+        ImageDataset("images", images, targets, ()),
+        batch_size,
+        mean=mean,
+        std=std,
+        train=train,
+        erasing=erasing,
+        device=device,
+    )
+
+
+def fitted(
+    fit: Callable[..., Any],
+    model: nn.Module,
+    loaders: Sequence[ImageLoader],
+    optimizer: Any,
+    scheduler: Any,
+    epochs: int,
+    device: str,
+) -> Any:
+    """Train a model with a student's ``fit``, as fast as the device allows."""
+    rest = (nn.CrossEntropyLoss(), optimizer, scheduler, epochs, device)
+    with fast(model, device):
+        return fit(model, *loaders, *rest)
+
+
+def logits(
+    model: nn.Module,
+    images: Array,
+    mean: Sequence[float],
+    std: Sequence[float],
+    device: str,
+) -> Array:
+    """Return a model's logits (n, C) of images (n, H, W, 3), in eval mode."""
+    targets = np.zeros(len(images), np.int64)
+    loader = image_loader(images, targets, 500, mean, std, False, False, device)
+    model.eval()
+    with torch.no_grad():
+        parts = [model(x).float() for x, _ in loader]
+    found: Array = torch.cat(parts).numpy(force=True)
+    return found
 
 
 # --- any module -----------------------------------------------------------------------
@@ -163,7 +227,7 @@ def trace(
 # --- a block, for a network -----------------------------------------------------------
 
 
-class StandInBlock(nn.Module):
+class StandInBlock(nn.Module):  # type: ignore[misc]
     """Takes the place of a residual block: same sizes, something else within.
 
     It mixes the channels at every position, and is never negative, as a block's output.
@@ -179,7 +243,7 @@ class StandInBlock(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         strided = x[:, :, :: self.sizes[2], :: self.sizes[2]]
-        return torch.einsum("oc,nchw->nohw", self.mixing, strided).abs()
+        return torch.einsum("oc,nchw->nohw", self.mixing, strided).abs().contiguous()
 
 
 def block() -> type:
@@ -200,7 +264,7 @@ def small_network() -> nn.Module:
 # --- model, loader, criterion and optimizer, for a loop -------------------------------
 
 
-class Elsewhere(torch.Tensor):
+class Elsewhere(torch.Tensor):  # type: ignore[misc]
     """A tensor that is not on the device until it is moved there."""
 
     @classmethod
@@ -224,7 +288,7 @@ def _here(tensor: torch.Tensor, name: str) -> torch.Tensor:
     return tensor
 
 
-class Watch(nn.Module):
+class Watch(nn.Module):  # type: ignore[misc]
     """Notes in its buffers how each sample was seen; its mode is that of the model."""
 
     def __init__(self, total: int) -> None:
@@ -243,7 +307,7 @@ class Watch(nn.Module):
         return x.flatten(1)
 
 
-class Network(nn.Module):
+class Network(nn.Module):  # type: ignore[misc]
     """Linear, so that its training can be computed beforehand."""
 
     def __init__(self, weight: Array, total: int) -> None:
@@ -255,7 +319,7 @@ class Network(nn.Module):
         return self.watch(_here(x, "x"), self.weight) @ self.weight
 
 
-class Criterion(nn.Module):
+class Criterion(nn.Module):  # type: ignore[misc]
     """Mean over the batch of half the squared distance to the class's own logits."""
 
     reduction = "mean"
@@ -293,7 +357,7 @@ class Loader:
             yield pair[0].as_subclass(self._kind), pair[1].as_subclass(self._kind)
 
 
-class Sgd(torch.optim.SGD):
+class Sgd(torch.optim.SGD):  # type: ignore[misc]
     """Plain gradient descent that notes its calls, for hints."""
 
     def __init__(self, model: nn.Module, lr: float) -> None:

@@ -1,0 +1,9 @@
+# Returns std first.
+# loses: test-channel-stats-mean test-channel-stats-std
+# hint: results-in-wrong-order
+# %% channel-stats
+def channel_stats(images):
+    scaled = images.astype(np.float64) / 255.0
+    mean = scaled.mean(axis=(0, 1, 2))
+    std = scaled.std(axis=(0, 1, 2))
+    return std, mean

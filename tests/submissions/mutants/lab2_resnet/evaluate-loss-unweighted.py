@@ -1,0 +1,19 @@
+# Averages the loss over batches.
+# loses: test-evaluate-metrics
+# hint: mean-over-batches
+# %% evaluate
+def evaluate(model, loader, criterion, device):
+    was_training = model.training
+    model.eval()
+    running_loss, correct, total = 0.0, 0, 0
+    with torch.no_grad():
+        for inputs, labels in loader:
+            inputs, labels = inputs.to(device), labels.to(device)
+            outputs = model(inputs)
+            loss = criterion(outputs, labels)
+            running_loss += loss.item()
+            predicted = outputs.argmax(dim=1)
+            correct += (predicted == labels).sum().item()
+            total += labels.size(0)
+    model.train(was_training)
+    return running_loss / len(loader), correct / total

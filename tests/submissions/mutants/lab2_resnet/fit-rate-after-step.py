@@ -1,0 +1,20 @@
+# Records the next epoch's learning rate.
+# loses: test-fit-scheduler
+# hint: rate-of-next-epoch
+# %% fit
+def fit(
+    model, train_loader, valid_loader, criterion, optimizer, scheduler, epochs, device
+):
+    history = History()
+    best_accuracy, best_weights = -1.0, None
+    for epoch in range(epochs):
+        train = train_one_epoch(model, train_loader, criterion, optimizer, device)
+        valid = evaluate(model, valid_loader, criterion, device)
+        if scheduler is not None:
+            scheduler.step()
+        history.append(train, valid, optimizer.param_groups[0]["lr"])
+        if valid[1] > best_accuracy:
+            best_accuracy = valid[1]
+            best_weights = copy.deepcopy(model.state_dict())
+    model.load_state_dict(best_weights)
+    return history

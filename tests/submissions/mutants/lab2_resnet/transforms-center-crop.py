@@ -1,0 +1,19 @@
+# Pads, then crops the center.
+# loses: test-transforms-crop
+# hint: crop-missing
+# %% transforms
+def make_transforms(mean, std, erasing=False):
+    steps = [
+        transforms.Pad(4),
+        transforms.CenterCrop(32),
+        transforms.RandomHorizontalFlip(p=0.5),
+        transforms.ToTensor(),
+        transforms.Normalize(mean=mean, std=std),
+    ]
+    if erasing:
+        steps.append(transforms.RandomErasing(p=0.5))
+    test_steps = [
+        transforms.ToTensor(),
+        transforms.Normalize(mean=mean, std=std),
+    ]
+    return transforms.Compose(steps), transforms.Compose(test_steps)

@@ -1,0 +1,16 @@
+# Never erases.
+# loses: test-transforms-erasing
+# hint: erasing-missing
+# %% transforms
+def make_transforms(mean, std, erasing=False):
+    steps = [
+        transforms.RandomCrop(32, padding=4),
+        transforms.RandomHorizontalFlip(p=0.5),
+        transforms.ToTensor(),
+        transforms.Normalize(mean=mean, std=std),
+    ]
+    test_steps = [
+        transforms.ToTensor(),
+        transforms.Normalize(mean=mean, std=std),
+    ]
+    return transforms.Compose(steps), transforms.Compose(test_steps)

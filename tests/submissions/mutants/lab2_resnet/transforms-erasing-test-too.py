@@ -1,0 +1,20 @@
+# Erases test images as well.
+# loses: test-transforms-erasing
+# hint: test-augmented
+# %% transforms
+def make_transforms(mean, std, erasing=False):
+    steps = [
+        transforms.RandomCrop(32, padding=4),
+        transforms.RandomHorizontalFlip(p=0.5),
+        transforms.ToTensor(),
+        transforms.Normalize(mean=mean, std=std),
+    ]
+    if erasing:
+        steps.append(transforms.RandomErasing(p=0.5))
+    test_steps = [
+        transforms.ToTensor(),
+        transforms.Normalize(mean=mean, std=std),
+    ]
+    if erasing:
+        test_steps.append(transforms.RandomErasing(p=0.5))
+    return transforms.Compose(steps), transforms.Compose(test_steps)

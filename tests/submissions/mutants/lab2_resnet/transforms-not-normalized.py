@@ -1,0 +1,16 @@
+# Forgets Normalize in both.
+# loses: test-transforms-normalize
+# hint: not-normalized
+# %% transforms
+def make_transforms(mean, std, erasing=False):
+    steps = [
+        transforms.RandomCrop(32, padding=4),
+        transforms.RandomHorizontalFlip(p=0.5),
+        transforms.ToTensor(),
+    ]
+    if erasing:
+        steps.append(transforms.RandomErasing(p=0.5))
+    test_steps = [
+        transforms.ToTensor(),
+    ]
+    return transforms.Compose(steps), transforms.Compose(test_steps)

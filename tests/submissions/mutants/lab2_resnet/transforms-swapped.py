@@ -1,0 +1,18 @@
+# Returns test first.
+# loses: test-transforms-normalize test-transforms-crop test-transforms-flip test-transforms-erasing
+# hint: test-augmented crop-missing flip-missing
+# %% transforms
+def make_transforms(mean, std, erasing=False):
+    steps = [
+        transforms.RandomCrop(32, padding=4),
+        transforms.RandomHorizontalFlip(p=0.5),
+        transforms.ToTensor(),
+        transforms.Normalize(mean=mean, std=std),
+    ]
+    if erasing:
+        steps.append(transforms.RandomErasing(p=0.5))
+    test_steps = [
+        transforms.ToTensor(),
+        transforms.Normalize(mean=mean, std=std),
+    ]
+    return transforms.Compose(test_steps), transforms.Compose(steps)
