@@ -127,7 +127,13 @@ def _train(arguments: argparse.Namespace) -> int:
 def _calibrate(arguments: argparse.Namespace) -> int:
     from labkit.training import calibrate
 
-    print(calibrate(arguments.lab, datasets=arguments.dataset))
+    path = calibrate(
+        arguments.lab,
+        datasets=arguments.dataset,
+        device=arguments.device,
+        seeds=arguments.seeds,
+    )
+    print(path)
     return 0
 
 
@@ -165,6 +171,12 @@ def _known(labs: Sequence[str], known: Sequence[str]) -> None:
         raise ReleaseError(
             f"no lab named {', '.join(unknown)}; there are: {', '.join(known)}"
         )
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of runs, expected 2 …")
+    return int(text)
 
 
 def _jobs(text: str) -> int:
@@ -257,11 +269,14 @@ def _parser() -> argparse.ArgumentParser:
         "train",
         _train,
         "Train a lab's reference solution and record the runs in book/results/.",
-        "labkit train lab1_mlp\nlabkit train lab1_mlp --dataset digits --force",
+        "labkit train lab1_mlp\nlabkit train lab1_mlp --dataset digits --force\n"
+        "labkit train lab2_resnet --dataset cifar10 --device cuda",
     )
     command.add_argument("lab")
     command.add_argument("--dataset", help="default: the best that is here")
-    command.add_argument("--device", help="such as cpu or cuda")
+    command.add_argument(
+        "--device", help="cpu or cuda; default: the GPU where the lab can use one"
+    )
     command.add_argument(
         "--only", nargs="+", default=(), metavar="RUN", help="default: all of its runs"
     )
@@ -274,11 +289,18 @@ def _parser() -> argparse.ArgumentParser:
         "calibrate",
         _calibrate,
         "Measure a lab's accuracy thresholds with seeded reference runs.",
-        "labkit calibrate lab1_mlp\nlabkit calibrate lab1_mlp --dataset digits",
+        "labkit calibrate lab1_mlp\nlabkit calibrate lab1_mlp --dataset digits\n"
+        "labkit calibrate lab2_resnet --device cuda --seeds 5",
     )
     command.add_argument("lab")
     command.add_argument(
         "--dataset", nargs="+", default=[], help="default: all of the lab's"
+    )
+    command.add_argument(
+        "--device", help="cuda measures the thresholds for a GPU; default: cpu"
+    )
+    command.add_argument(
+        "--seeds", type=_count, metavar="N", help="runs of each correct network"
     )
 
     data = commands.add_parser(
@@ -296,7 +318,7 @@ def _parser() -> argparse.ArgumentParser:
         "fetch",
         _data_fetch,
         "Download what is missing of a data set, and check it.",
-        "labkit data fetch mnist",
+        "labkit data fetch mnist\nlabkit data fetch cifar10",
     )
     command.add_argument("name", help="such as mnist")
 

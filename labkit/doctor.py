@@ -78,7 +78,8 @@ def data_set(name: str, verify: bool = False) -> Finding:
     """
     source = data.url(name)
     if not source:
-        return Finding(name, True, "comes with scikit-learn")
+        origin = "is generated" if name == "shapes10" else "comes with scikit-learn"
+        return Finding(name, True, origin)
     problems = (
         data.verify(name) if verify else [f"{f} is missing" for f in data.missing(name)]
     )

@@ -115,6 +115,15 @@ def versions(packages: Iterable[str] = ("labkit", "numpy")) -> dict[str, str]:
     }
 
 
+def device_name(device: str = "cpu") -> str:
+    """Name of the processor or GPU, for a `Run`'s ``device``."""
+    if device == "cpu":
+        return cpu_name()
+    import torch
+
+    return f"GPU: {torch.cuda.get_device_name(device)}"
+
+
 def cpu_name() -> str:
     """Name of this machine's processor, for a `Run`'s ``device``."""
     cpuinfo = Path("/proc/cpuinfo")

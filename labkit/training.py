@@ -11,15 +11,19 @@ import json
 import math
 import re
 import runpy
+import sys
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from labkit import data
-from labkit.history import Run, cpu_name, versions
+from labkit.history import Run, device_name, versions
 from labkit.release import kit_root, labs
 
 _MARKER = re.compile(r"^# %%(?P<head>.*)$", re.MULTILINE)
@@ -67,7 +71,8 @@ def reference(lab: str, root: Path | None = None) -> dict[str, Any]:
 
     Notes
     -----
-    Test cells, experiments and pictures do not run.
+    Test cells, experiments and pictures do not run, and what they alone need (Pillow,
+    matplotlib, torchvision, tqdm) may be absent.
     """
     source = _folder(lab, root) / f"{lab}.py"
     text = source.read_text(encoding="utf-8")
@@ -80,9 +85,56 @@ def reference(lab: str, root: Path | None = None) -> dict[str, Any]:
         # Blank lines before the cell keep the line numbers of tracebacks right.
         lines = "\n" * text.count("\n", 0, marker.start())
         cell = compile(lines + text[marker.start() : end], str(source), "exec")
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()), _without_pictures():
             exec(cell, names)
     return names
+
+
+_PICTURES = ("PIL", "matplotlib", "torchvision", "tqdm")
+
+
+@contextlib.contextmanager
+def _without_pictures() -> Iterator[None]:
+    """Let stand-ins be imported where a package for pictures is absent."""
+    finder = _AbsentFinder()
+    sys.meta_path.append(finder)  # the last one: it is asked when nobody else knows
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+class _AbsentFinder(MetaPathFinder, Loader):
+    def find_spec(self, name: str, *_: Any) -> ModuleSpec | None:
+        if name.partition(".")[0] in _PICTURES:
+            return ModuleSpec(name, self, is_package=True)
+        return None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _Absent(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        pass
+
+
+class _Absent(ModuleType):
+    """Has classes of every name."""
+
+    def __getattr__(self, name: str) -> Any:
+        return _absent(name)
+
+
+class _AbsentClass(type):
+    def __getattr__(cls, name: str) -> Any:
+        return _absent(name)
+
+
+def _absent(name: str) -> Any:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    # A call hands back its first argument, as the loop of a progress bar needs.
+    members = {"__new__": lambda cls, *args, **_: (*args, None)[0]}
+    return _AbsentClass(name, (), members)
 
 
 def train(
@@ -99,9 +151,10 @@ def train(
     ----------
     lab : str
     dataset : str, optional
-        `labkit.data.default_dataset` by default.
+        The lab's `labkit.data.default_dataset` by default.
     device : str, optional
-        ``cpu``, which is all that a NumPy lab can use.
+        Such as ``cuda``. A lab in PyTorch takes the GPU where there is one; a lab in
+        NumPy knows ``cpu`` alone.
     only : sequence of str
         Names of runs; all of the lab's runs by default.
     force : bool
@@ -119,15 +172,11 @@ def train(
     TrainingError
         If the lab, a run or the device is unknown.
     """
-    if device not in (None, "cpu"):
-        raise TrainingError(
-            f"{lab} is NumPy and trains on the CPU; got device {device!r}. "
-            "Leave --device out."
-        )
     folder = _folder(lab, root)
-    dataset = dataset or data.default_dataset()
     recipe = runpy.run_path(str(folder / "runs.py"))
-    runs = recipe["runs"](dataset)
+    on = _device(lab, recipe, device)
+    dataset = dataset or recipe.get("default_dataset", data.default_dataset)()
+    runs = recipe["runs"](dataset, **on)
     if unknown := set(only) - set(runs):
         raise TrainingError(
             f"{lab} has no run named {', '.join(sorted(unknown))}; "
@@ -143,12 +192,14 @@ def train(
             continue
         settings = dict(runs[name])
         seed = settings.pop("seed", 0)
-        run = Run(lab, name, dataset, cpu_name(), seed, settings)
+        run = Run(lab, name, dataset, device_name(**on), seed, settings)
         run.history, run.result = recipe["execute"](
-            parts, name, dataset, settings, seed
+            parts, name, dataset, settings, seed, **on
         )
         run.command = f"labkit train {lab} --dataset {dataset} --only {name}"
-        run.versions = versions()
+        if on:
+            run.command += f" --device {on['device']}"
+        run.versions = versions(("labkit", "numpy", *(["torch"] if on else [])))
         run.save(path)
         print(f"{name}: {run.history}")
     return paths
@@ -157,6 +208,8 @@ def train(
 def calibrate(
     lab: str,
     datasets: Sequence[str] = (),
+    device: str | None = None,
+    seeds: int | None = None,
     root: Path | None = None,
 ) -> Path:
     """Measure the lab's accuracy thresholds; write its ``thresholds.toml``.
@@ -165,14 +218,18 @@ def calibrate(
     the function that grades; unsettled ones too, only to be shown. The bound for full
     marks lies so far below the weakest correct network's mean that one more run of it
     falls short with a chance of at most 1e-4, by Student's t with the spread pooled
-    over all correct networks.
+    over all correct networks. What was measured before an interruption is kept.
 
     Parameters
     ----------
     lab : str
     datasets : sequence of str
         All that are here and that the lab calibrates on by default. The rows of other
-        data sets stay as they are.
+        data sets and tiers stay as they are.
+    device : str, optional
+        ``cuda`` measures the tier ``gpu``, anything else the tier ``cpu``.
+    seeds : int, optional
+        Runs of each network; the lab's own number by default.
     root : Path, optional
         The checkout; `labkit.release.kit_root` by default.
 
@@ -180,42 +237,109 @@ def calibrate(
     -------
     Path
         The file written.
+
+    Raises
+    ------
+    TrainingError
+        If the lab has no such tier or data set, or the runs allow no bound.
     """
     folder = _folder(lab, root)
     recipe = runpy.run_path(str(folder / "runs.py"))
-    accuracy = recipe["calibration_accuracy"]
+    on = _device(lab, recipe, device or "cpu")
+    tier = "gpu" if on.get("device") == "cuda" else "cpu"
+    rows = recipe["GPU_CALIBRATION" if tier == "gpu" else "CALIBRATION"]
+    if unknown := set(datasets) - set(rows):
+        raise TrainingError(
+            f"{lab} is not calibrated on {', '.join(sorted(unknown))} ({tier}); "
+            f"known are {', '.join(rows)}"
+        )
     parts = reference(lab, root)
     path = folder / "thresholds.toml"
-    for dataset in datasets or filter(data.available, recipe["CALIBRATION"]):
-        limits = recipe["CALIBRATION"][dataset]
-        measured: dict[str, dict[str, list[float]]] = {}
-        for kind, networks in recipe["NETWORKS"][dataset].items():
-            measured[kind] = {}
-            for name, change in networks.items():
-                measured[kind][name] = [
-                    round(accuracy(parts, dataset, change, rng), 4)
-                    for rng in map(np.random.default_rng, range(limits["seeds"]))
-                ]
-                print(f"{dataset}, {kind}, {name}: {measured[kind][name]}", flush=True)
+    for dataset in datasets or filter(data.available, rows):
+        limits = rows[dataset] | ({"seeds": seeds} if seeds else {})
+        measured = _measure(recipe, parts, dataset, limits, path, on)
         row = {
             "dataset": dataset,
-            "tier": "cpu",
+            "tier": tier,
             **limits,
-            **threshold(measured["correct"], measured["wrong"]),
-            "device": cpu_name(),
-            "command": f"labkit calibrate {lab}",
+            **threshold(
+                measured["correct"], measured["wrong"], recipe.get("POINTS", 12)
+            ),
+            "device": device_name(**on),
+            "command": " ".join(
+                ["labkit calibrate", lab, *(["--device cuda"] if tier == "gpu" else [])]
+            ),
             **measured,
         }
         text = path.read_text("utf-8") if path.exists() else ""
-        rows = {old["dataset"]: old for old in tomllib.loads(text).get("threshold", ())}
-        rows[dataset] = row
-        ordered = (rows[name] for name in sorted(rows))
-        path.write_text(_HEAD + "".join(map(_toml, ordered)), encoding="utf-8")
+        kept = tomllib.loads(text).get("threshold", ())
+        known = {(old["dataset"], old["tier"]): old for old in kept}
+        known[dataset, tier] = row
+        head = _HEAD + recipe.get("THRESHOLDS_NOTE", "")
+        ordered = (known[key] for key in sorted(known))
+        path.write_text(head + "".join(map(_toml, ordered)), encoding="utf-8")
+        _partial(path, dataset).unlink()
     return path
 
 
+def _measure(
+    recipe: Mapping[str, Any],
+    parts: dict[str, Any],
+    dataset: str,
+    limits: Mapping[str, Any],
+    path: Path,
+    on: dict[str, str],
+) -> dict[str, dict[str, list[float]]]:
+    """Return the accuracies of each network's seeded runs, by kind and name."""
+    partial = _partial(path, dataset)
+    text = partial.read_text("utf-8") if partial.exists() else "{}"
+    done: dict[str, float] = json.loads(text)
+    measured: dict[str, dict[str, list[float]]] = {}
+    for kind, networks in recipe["NETWORKS"][dataset].items():
+        measured[kind] = {}
+        count = limits["seeds"]
+        if kind != "correct":
+            count = min(count, limits.get("wrong_seeds", count))
+        for name, change in networks.items():
+            for seed in range(count):
+                key = json.dumps([dataset, on, {**limits, "seeds": 0}, change, seed])
+                if key not in done:
+                    rng = np.random.default_rng(seed)
+                    accuracy = recipe["calibration_accuracy"](
+                        parts, dataset, change, rng, **on
+                    )
+                    done[key] = round(accuracy, 4)
+                    partial.write_text(json.dumps(done), encoding="utf-8")
+                measured[kind].setdefault(name, []).append(done[key])
+            print(f"{dataset}, {kind}, {name}: {measured[kind][name]}", flush=True)
+    return measured
+
+
+def _partial(path: Path, dataset: str) -> Path:
+    return path.with_name(f"{path.stem}-{dataset}.partial")
+
+
+def _device(lab: str, recipe: Mapping[str, Any], device: str | None) -> dict[str, str]:
+    """Return the keyword argument that a lab's functions take; none in NumPy labs."""
+    known = recipe.get("DEVICES", ("cpu",))
+    if device not in (None, *known):
+        raise TrainingError(
+            f"{lab} trains on {' or '.join(known)}; got device {device!r}. "
+            "Leave --device out."
+        )
+    if len(known) == 1:
+        return {}
+    import torch
+
+    if device == "cuda" and not torch.cuda.is_available():
+        raise TrainingError("PyTorch finds no GPU here. Leave --device out.")
+    return {"device": device or ("cuda" if torch.cuda.is_available() else "cpu")}
+
+
 def threshold(
-    correct: Mapping[str, Sequence[float]], wrong: Mapping[str, Sequence[float]]
+    correct: Mapping[str, Sequence[float]],
+    wrong: Mapping[str, Sequence[float]],
+    points: int = 12,
 ) -> dict[str, Any]:
     """Choose the bound for full marks, and the steps below it.
 
@@ -224,6 +348,8 @@ def threshold(
     correct, wrong : mapping of str to sequence of float
         Accuracies of the seeded runs of each network; the correct ones have equally
         many, at least two.
+    points : int
+        For full marks; below, a quarter, a half and three quarters of them.
 
     Returns
     -------
@@ -257,10 +383,13 @@ def threshold(
             f"settings that diverge; the runs were {dict(correct)}."
         )
     strongest = max(rejected, key=lambda name: rejected[name])
-    shares = ((0.5, 3), (0.8, 6), (0.95, 9), (1.0, 12))
+    shares = ((0.5, 0.25), (0.8, 0.5), (0.95, 0.75), (1.0, 1))
     return {
         "bound": bound,
-        "steps": [[_down(share * bound), points] for share, points in shares],
+        "steps": [
+            [_down(share * bound), int(p) if (p := points * part) % 1 == 0 else p]
+            for share, part in shares
+        ],
         "fail_chance": float(f"{t.sf((means[weakest] - bound) / scale, freedom):.1g}"),
         "correct_runs": table.size,
         "mean": round(float(table.mean()), 4),

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
 from labkit import data
 from labkit.check import CheckFailed, image_training
 from labkit.grading.isolation.execute import Limits, execute
@@ -234,7 +235,7 @@ def test_generated_images_are_new_ones_at_every_call():
 
 def test_channel_statistics_are_those_of_all_pixels():
     images = data.shapes(30, np.random.default_rng(0)).images
-    mean, std = image_training._channel_stats(images)
+    mean, std = image_training.channel_stats(images)
     np.testing.assert_allclose(mean, images.mean(axis=(0, 1, 2)) / 255)
     np.testing.assert_allclose(std, images.std(axis=(0, 1, 2)) / 255)
 

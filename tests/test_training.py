@@ -1,10 +1,12 @@
 """The reference loads, runs are recorded, thresholds keep their word."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +49,41 @@ def test_reference_needs_neither_jupytext_nor_nbgrader(tmp_path):
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True
     )
     assert out.stdout.strip() == "MLP False", out.stderr
+
+
+def test_lab_2_needs_no_package_for_pictures(tmp_path):
+    """A machine with a GPU may have NumPy and PyTorch alone."""
+    code = (
+        "import sys\n"
+        "from importlib.machinery import PathFinder\n"
+        "absent = ('jupytext', 'nbgrader', 'nbformat', 'IPython', 'matplotlib',\n"
+        "          'PIL', 'sklearn', 'scipy', 'torchvision', 'tqdm')\n"
+        "class Poor(PathFinder):\n"
+        "    @classmethod\n"
+        "    def find_spec(cls, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] not in absent:\n"
+        "            return PathFinder.find_spec(name, path, target)\n"
+        "sys.meta_path[sys.meta_path.index(PathFinder)] = Poor\n"
+        "from pathlib import Path\n"
+        "from labkit import training\n"
+        f"root = Path({str(ROOT)!r})\n"
+        "parts = training.reference('lab2_resnet', root)\n"
+        "recipe = training.runpy.run_path(\n"
+        "    str(root / 'solutions/lab2_resnet/runs.py'))\n"
+        "settings = {**recipe['REFERENCE'], 'width': 2, 'train_images': 64,\n"
+        "            'valid_images': 10, 'epochs': 1}\n"
+        "history, _ = recipe['execute'](parts, 'tiny', 'shapes10', settings, 0)\n"
+        "print(len(history), 'tqdm' in sys.modules)\n"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "LABKIT_DATASET": "shapes10"},
+    )
+    assert out.stdout.splitlines()[-1:] == ["1 True"], out.stderr
+    assert "tiny" in out.stdout
 
 
 def test_tracebacks_point_into_the_source(kit):
@@ -108,6 +145,89 @@ def test_a_seed_repeats_a_run(kit):
         for seed in (3, 3, 4)
     )
     assert once == again != other
+
+
+@pytest.fixture
+def resnet(tmp_path, monkeypatch):
+    """Make a checkout of its own, whose Lab 2 is small."""
+    monkeypatch.setenv("LABKIT_DATASET", "shapes10")
+    folder = tmp_path / "solutions" / "lab2_resnet"
+    shutil.copytree(ROOT / "solutions" / "lab2_resnet", folder)
+    for old in folder.glob("thresholds*"):
+        old.unlink()
+    recipe = folder / "runs.py"
+    recipe.write_text(
+        recipe.read_text(encoding="utf-8")
+        + "\n\n_SMALL = {'width': 2, 'train_images': 60, 'valid_images': 20}\n"
+        + "_CHANGES = {'tiny': {'epochs': 2, 'batch_size': 16, 'test': True}}\n"
+        + "_NARROW = {'shapes10': _SMALL}\n",
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def test_a_run_in_pytorch_is_recorded_with_its_scale(resnet):
+    (path,) = training.train("lab2_resnet", device="cpu", root=resnet)
+    assert path.name == "lab2_narrow-tiny_shapes10.json"
+    run = Run.load(path)
+    assert len(run.history) == 2
+    assert run.settings["width"] == 2
+    assert run.device.startswith("CPU: ")
+    assert "torch" in run.versions
+    assert run.command.endswith("--only narrow-tiny --device cpu")
+    assert np.sum(run.result["confusion"]) == 2000
+
+
+def test_a_gpu_that_is_not_there_is_told(resnet, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    for command in (training.train, training.calibrate):
+        with pytest.raises(training.TrainingError, match="finds no GPU"):
+            command("lab2_resnet", device="cuda", root=resnet)
+    with pytest.raises(training.TrainingError, match="cpu or cuda; got device 'tpu'"):
+        training.train("lab2_resnet", device="tpu", root=resnet)
+
+
+def test_a_calibration_goes_on_where_it_was_interrupted(resnet, monkeypatch):
+    """Accuracies are made up here: it is the bookkeeping that is tested."""
+    recipe = resnet / "solutions" / "lab2_resnet" / "runs.py"
+    recipe.write_text(
+        recipe.read_text(encoding="utf-8")
+        + "\n\ndef calibration_accuracy(parts, dataset, change, rng, device='cpu'):\n"
+        + "    from pathlib import Path\n"
+        + "    calls = Path('calls')\n"
+        + "    text = calls.read_text() if calls.exists() else ''\n"
+        + "    if Path('stop').exists() and text.count('\\n') == 10:\n"
+        + "        raise KeyboardInterrupt\n"
+        + "    calls.write_text(text + f'{dataset} {change} {device}\\n')\n"
+        + "    good = 'mistake' not in change and 'epochs' not in change\n"
+        + "    return (0.9 if good else 0.2) + 0.01 * rng.random()\n",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(resnet)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr(training, "device_name", lambda device: f"a {device}")
+    calibrate = partial(training.calibrate, "lab2_resnet", ["cifar10"], root=resnet)
+    path = calibrate(seeds=2)
+    (row,) = tomllib.loads(path.read_text(encoding="utf-8"))["threshold"]
+    assert {len(runs) for runs in row["correct"].values()} == {row["seeds"]} == {2}
+    assert row["steps"][-1] == [row["bound"], 14]
+    assert [points for _, points in row["steps"]] == [3.5, 7, 10.5, 14]
+    # Interrupted after ten runs, which are not repeated.
+    Path("calls").write_text("")
+    Path("stop").touch()
+    with pytest.raises(KeyboardInterrupt):
+        calibrate(device="cuda", seeds=2)
+    Path("stop").unlink()
+    calibrate(device="cuda", seeds=2)
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["threshold"]
+    assert [each["tier"] for each in rows] == ["cpu", "gpu"]
+    assert rows[0] == row
+    assert rows[1]["width"] == 64
+    assert rows[1]["command"] == "labkit calibrate lab2_resnet --device cuda"
+    kinds = [rows[1][kind].values() for kind in ("correct", "wrong", "unsettled")]
+    measured = sum(len(runs) for networks in kinds for runs in networks)
+    assert len(Path("calls").read_text().splitlines()) == measured
+    assert not list(path.parent.glob("*.partial"))
 
 
 def test_the_bound_follows_from_the_runs():

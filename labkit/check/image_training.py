@@ -140,7 +140,7 @@ def train_accuracy(
         Between 0 and 1.
     """
     train_part, valid_part, test_part = held_out(limits, rng)
-    mean, std = _channel_stats(train_part.images)
+    mean, std = channel_stats(train_part.images)
     classes, width = len(train_part.classes), limits["width"]
     what = f"ResNet18({classes}, {width})"
     model = call("train", what, ResNet18, classes, width)
@@ -247,7 +247,7 @@ def _disguised(
     return data.ImageDataset(source.name, images, numbers[targets], classes)
 
 
-def _channel_stats(images: Array) -> tuple[list[float], list[float]]:
+def channel_stats(images: Array) -> tuple[list[float], list[float]]:
     """Mean and standard deviation of each channel, in units of [0, 1]."""
     values = np.arange(256) / 255
     mean, std = [], []
