@@ -342,7 +342,7 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
             norm = np.linalg.norm(slopes)
             probs = np.exp(z - _totals(z))
             at_probs = _slopes(_losses, probs, targets)
-            one_hot = np.eye(C)[targets]
+            hot = np.eye(C)[targets]
             other = np.linalg.norm(_slopes((_twice, _losses)[part], z, targets))
             known: list[tuple[str, Any]] = []
             if N > 1:
@@ -357,7 +357,7 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
                 ("norm-not-frobenius", np.abs(slopes).mean()),
                 ("norm-not-frobenius", np.sqrt((slopes**2).mean())),
                 ("norm-not-frobenius", np.linalg.norm(slopes, 2)),
-                ("one-hot-forgotten", np.linalg.norm(slopes + one_hot / N)),
+                ("one-hot-forgotten", np.linalg.norm(slopes + hot / N)),
                 ("mean-over-entries", norm / C),
             ]
             if part:

@@ -321,7 +321,7 @@ def gradient_norms(logits, targets):
     ### BEGIN SOLUTION
     def softmax(z):
         exp = np.exp(z - z.max(axis=1, keepdims=True))
-        return exp / exp.sum(axis=1, keepdims=True)
+        return exp / np.add.reduce(exp, axis=1, keepdims=True)
 
     N, C = logits.shape
     one_hot = np.eye(C)[targets]
@@ -650,11 +650,8 @@ class ConvNet(nn.Module):
         layers, channels = [], 3
         for width in widths:
             for fan_in in (channels, width):
-                layers += [
-                    nn.Conv2d(fan_in, width, kernel_size=3, padding=1),
-                    nn.BatchNorm2d(width),
-                    nn.ReLU(),
-                ]
+                conv = nn.Conv2d(fan_in, width, kernel_size=3, padding=1)
+                layers += [conv, nn.BatchNorm2d(width), nn.ReLU()]
             layers += [nn.MaxPool2d(2), nn.Dropout(0.25)]
             channels = width
         side = image_size // 8
