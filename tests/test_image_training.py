@@ -208,6 +208,8 @@ def test_public_images_are_moved_and_their_classes_numbered_anew(public):
         numberings.add(tuple(sorted(numbers)))
         left = (parts[0].images.max(axis=(1, 3)) > 250).argmax(axis=1)
         assert {8, 9, 10, 11, 12} <= set(left)
+        marks = parts[0].images[:, 26, :, 0].argmax(axis=1)
+        assert 0.3 < (marks > 16).mean() < 0.7  # the others are mirrored
     assert len(numberings) > 1
     assert not np.array_equal(several[0][2].images, several[1][2].images)
 
