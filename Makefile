@@ -4,10 +4,10 @@ BIN := .venv/bin
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup sandbox demo test check book bench serve clean
+.PHONY: help setup sandbox demo test check book book-solutions book-pdf bench serve clean
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/ready ## Make .venv with the kit and all that it needs (once, minutes)
 
@@ -42,10 +42,20 @@ check: setup ## Format, lint, types, and that notebooks/ is up to date
 	$(BIN)/labkit release --check
 
 book: setup ## Build the book, strictly, into _build/html
-	@$(BIN)/jupyter-book build . -n -W --keep-going --quiet
+	@$(BIN)/python book/build.py
+
+book-solutions: setup ## Build the instructor's edition, with all solutions, into _build/solutions
+	@$(BIN)/python book/build.py --solutions
+
+book-pdf: setup ## Print the book into _build/book.pdf (needs chromium)
+	@$(BIN)/python book/build.py --pdf
 
 bench: setup ## Measure what the README's figures say
 	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/grading.py compare torch_lab lab1_mlp
+	$(BIN)/python benchmarks/grading.py curve 50 200 1000
+	$(BIN)/python benchmarks/grading.py scale
+	$(BIN)/python benchmarks/grading.py kill
 
 serve: book ## Build the book and show it at http://localhost:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)

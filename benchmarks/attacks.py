@@ -35,6 +35,7 @@ HARMFUL = {
     *("descriptor_bomb", "disk_bomb", "fork_bomb", "memory_bomb", "thread_bomb"),
     *("grader_memory", "huge_return", "output_bomb", "remount", "endless_parameters"),
     *("kills", "large_returns", "keys_of_one_hash", "ignores_signals"),
+    *("busy", "shared_memory", "html_bomb", "system_calls"),
 }
 SECONDS = 180
 

@@ -11,6 +11,7 @@ import argparse
 import hashlib
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -25,14 +26,21 @@ from labkit.grading import course, engine  # noqa: E402
 from labkit.grading.isolation.sandbox import SandboxError  # noqa: E402
 from labkit.release import release, student_notebook  # noqa: E402
 
-LAB = "lab1_mlp"
 CLASS = ROOT / "demo" / "class"
 STUDENTS = {
-    "ada": ("everything right, with the gradients accumulated", "gradient-accumulated"),
-    "ben": ("the mean over the batch instead of the sum", "linear-mean-over-batch"),
-    "cleo": ("the ReLU mask taken from the gradient", "relu-mask-from-dy"),
-    "dan": ("forgets to divide by 255", "transform-not-divided"),
-    "eve": ("never clears the gradients", "train-one-epoch-no-zero-grad"),
+    "lab1_mlp": {
+        "ada": ("everything right, gradients accumulated", "gradient-accumulated"),
+        "ben": ("the mean over the batch instead of the sum", "linear-mean-over-batch"),
+        "cleo": ("the ReLU mask taken from the gradient", "relu-mask-from-dy"),
+        "dan": ("forgets to divide by 255", "transform-not-divided"),
+        "eve": ("never clears the gradients", "train-one-epoch-no-zero-grad"),
+    },
+    # Each of them is trained, for half a minute or more: so only three.
+    "lab2_resnet": {
+        "ada": ("everything right, in her own way", "seed-001"),
+        "ben": ("ReLU before the sum of the two paths", "basic-block-relu-before-sum"),
+        "cleo": ("keeps the best weights without a copy", "fit-not-copied"),
+    },
 }
 
 
@@ -40,59 +48,63 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--fresh", action="store_true", help="grade everything anew")
     arguments = parser.parse_args()
-    print(f"Data set: {data.default_dataset()} ({data.data_root()})")
-    stamp, shown = ROOT / "demo" / "stamp", ROOT / "demo" / "table.txt"
-    now = fingerprint()
+    datasets = data.default_dataset(), data.default_dataset(color=True)
+    print(f"Data sets: {', '.join(datasets)} ({data.data_root()})")
+    stamp, demo = ROOT / "demo" / "stamp", ROOT / "demo"
+    now = fingerprint(datasets)
     if arguments.fresh or not stamp.exists() or stamp.read_text() != now:
-        release([LAB], ROOT)
+        release(STUDENTS, ROOT)
         shutil.rmtree(CLASS, ignore_errors=True)
-        course.init(CLASS, [LAB], ROOT)
-        submit()
-        shown.write_text(engine.table(grade()) + "\n")
-        course.feedback(CLASS, LAB)
+        course.init(CLASS, STUDENTS, ROOT)
+        for lab in STUDENTS:
+            submit(lab)
+            (demo / f"{lab}.txt").write_text(engine.table(grade(lab)) + "\n")
+            course.feedback(CLASS, lab)
         stamp.write_text(now)
     else:
         print("Nothing has changed since the class was graded.")
-    for student, (what, _) in STUDENTS.items():
-        print(f"  {student:6} {what}")
-    print("  finn   stopped half way")
-    print("  gil    handed in the notebook as it was released")
-    print("  hana   handed in a file that is no notebook")
-    print()
-    print(shown.read_text())
+    for lab, students in STUDENTS.items():
+        print(f"\n{lab}")
+        for student, (what, _) in students.items():
+            print(f"  {student:6} {what}")
+        print("  finn   stopped half way")
+        print("  gil    handed in the notebook as it was released")
+        print("  hana   handed in a file that is no notebook")
+        print()
+        print((demo / f"{lab}.txt").read_text())
     return 0
 
 
-def grade() -> list[engine.Result]:
+def grade(lab: str) -> list[engine.Result]:
     """Grade the class; these students are the kit's own, and need no sandbox."""
     try:
-        return engine.grade(LAB, CLASS)
+        return engine.grade(lab, CLASS)
     except SandboxError as error:
         print(f"{error}\nThese students are simulated: graded without a sandbox.")
-        return engine.grade(LAB, CLASS, isolated=False)
+        return engine.grade(lab, CLASS, isolated=False)
 
 
-def submit() -> None:
+def submit(lab: str) -> None:
     """Hand in a notebook for each simulated student."""
     cases = {
         case.name: case
         for kind in ("correct", "mutants")
-        for case in corpus.load(LAB, kind)
+        for case in corpus.load(lab, kind)
     }
-    for student, (_, name) in STUDENTS.items():
-        hand_in(student, corpus.submission(LAB, cases[name]))
-    released = student_notebook(LAB, ROOT)
-    hand_in("gil", released)
-    half = corpus.submission(LAB)
+    for student, (_, name) in STUDENTS[lab].items():
+        hand_in(lab, student, corpus.submission(lab, cases[name]))
+    released = student_notebook(lab, ROOT)
+    hand_in(lab, "gil", released)
+    half = corpus.submission(lab)
     middle = len(half.cells) // 2
     half.cells[middle:] = released.cells[middle:]
-    hand_in("finn", half)
-    hand_in("hana", None)
+    hand_in(lab, "finn", half)
+    hand_in(lab, "hana", None)
 
 
-def hand_in(student: str, notebook: nbformat.NotebookNode | None) -> None:
+def hand_in(lab: str, student: str, notebook: nbformat.NotebookNode | None) -> None:
     """Write a student's submission; None for a file that is no notebook."""
-    path = CLASS / "submitted" / student / LAB / f"{LAB}.ipynb"
+    path = CLASS / "submitted" / student / lab / f"{lab}.ipynb"
     path.parent.mkdir(parents=True)
     if notebook is None:
         path.write_text("Dear all, please find my homework attached.\n")
@@ -100,9 +112,9 @@ def hand_in(student: str, notebook: nbformat.NotebookNode | None) -> None:
         nbformat.write(notebook, path)
 
 
-def fingerprint() -> str:
-    """Hash of the kit's files and of the data set's name."""
-    digest = hashlib.sha256(data.default_dataset().encode())
+def fingerprint(datasets: Sequence[str]) -> str:
+    """Hash of the kit's files and of the data sets' names."""
+    digest = hashlib.sha256(" ".join(datasets).encode())
     for folder in ("labkit", "solutions", "tests/submissions", "benchmarks"):
         for file in sorted((ROOT / folder).rglob("*")):
             if file.suffix in (".py", ".toml"):

@@ -35,6 +35,7 @@ def _usable_errors() -> tuple[type[Exception], ...]:
         "labkit.data": "DataError",
         "labkit.release": "ReleaseError",
         "labkit.training": "TrainingError",
+        "labkit.grading.cluster": "ClusterError",
         "labkit.grading.course": "CourseError",
         "labkit.grading.isolation.sandbox": "SandboxError",
     }
@@ -76,6 +77,23 @@ def _course_init(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _course_backup(arguments: argparse.Namespace) -> int:
+    from labkit.grading.backup import backup
+
+    print(backup(arguments.dir.expanduser().resolve(), arguments.to))
+    return 0
+
+
+def _course_restore(arguments: argparse.Namespace) -> int:
+    from labkit.grading.backup import restore
+
+    before = restore(arguments.dir.expanduser().resolve(), arguments.file)
+    print(
+        f"{arguments.file} is the gradebook again; what it was before is in\n{before}"
+    )
+    return 0
+
+
 def _grade(arguments: argparse.Namespace) -> int:
     from labkit.grading.engine import grade, table, to_json
 
@@ -93,6 +111,8 @@ def _grade(arguments: argparse.Namespace) -> int:
         jobs=arguments.jobs,
         thresholds=not arguments.no_thresholds,
         isolated=not arguments.no_sandbox,
+        scheduler=arguments.scheduler,
+        force=arguments.force,
     )
     if arguments.json == Path("-"):
         print(to_json(results))
@@ -108,6 +128,44 @@ def _feedback(arguments: argparse.Namespace) -> int:
 
     for page in feedback(arguments.course.expanduser().resolve(), arguments.lab):
         print(page)
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from labkit.grading.export import export
+    from labkit.grading.results import missing
+
+    course = arguments.course.expanduser().resolve()
+    to = arguments.to or f"{arguments.lab}-{arguments.format}.csv"
+    found = export(course, arguments.lab, arguments.format, to, arguments.column)
+    if to != "-":
+        print(to)
+    for what, students in (
+        ("not graded", missing(course, arguments.lab)),
+        ("still to be graded by hand", [s.student for s in found if s.by_hand]),
+    ):
+        if students:
+            print(f"labkit: {what}: {', '.join(students)}", file=sys.stderr)
+    return 0
+
+
+def _stats(arguments: argparse.Namespace) -> int:
+    from labkit.grading.stats import write
+
+    course = arguments.course.expanduser().resolve()
+    print(write(course, arguments.lab, arguments.to, names=not arguments.no_names))
+    return 0
+
+
+def _similar(arguments: argparse.Namespace) -> int:
+    from labkit.grading.similar import write
+
+    course = arguments.course.expanduser().resolve()
+    path, found = write(course, arguments.lab, arguments.to)
+    for pair in found:
+        questions = ", ".join(match.question for match in pair.matches)
+        print(f"{pair.students[0]} and {pair.students[1]}: {questions}")
+    print(path)
     return 0
 
 
@@ -208,7 +266,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     course = commands.add_parser(
-        "course", help="Make a class directory.", description="Make a class directory."
+        "course", help="Make a class.", description="Make a class, copy its gradebook."
     ).add_subparsers(metavar="COMMAND", required=True)
     command = _add(
         course,
@@ -224,19 +282,50 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     command = _add(
+        course,
+        "backup",
+        _course_backup,
+        "Copy a class's gradebook, also while something is being graded.",
+        "labkit course backup ~/classes/spring",
+    )
+    command.add_argument("dir", type=Path, metavar="DIR", help="the class directory")
+    command.add_argument(
+        "--to", type=Path, metavar="FILE", help="default: DIR/backups/gradebook-TIME.db"
+    )
+    command = _add(
+        course,
+        "restore",
+        _course_restore,
+        "Put a copy of the gradebook back; the present one is copied before.",
+        "labkit course restore . backups/gradebook-2027-01-31-235900-000000.db",
+    )
+    command.add_argument("dir", type=Path, metavar="DIR", help="the class directory")
+    command.add_argument("file", type=Path, metavar="FILE", help="what backup wrote")
+
+    command = _add(
         commands,
         "grade",
         _grade,
         "Grade what is in a class's submitted/ folder, into its gradebook.",
         "labkit grade lab1_mlp --course ~/classes/spring\n"
-        "labkit grade lab1_mlp --course . --student ada bob --json -",
+        "labkit grade lab1_mlp --course . --student ada bob --json -\n"
+        "labkit grade lab1_mlp --course . --scheduler tcp://grader1:8786",
         "Exit code: 0 all graded, 1 some submission could not be graded (each is "
         "named, the others are graded), 2 unusable arguments.",
     )
     _lab_and_course(command)
     command.add_argument("--student", nargs="+", metavar="ID", help="only these")
-    command.add_argument(
+    where = command.add_mutually_exclusive_group()
+    where.add_argument(
         "--jobs", type=_jobs, metavar="N", help="submissions at a time; default: cores"
+    )
+    where.add_argument(
+        "--scheduler", metavar="ADDR", help="run them on this dask scheduler's workers"
+    )
+    command.add_argument(
+        "--force",
+        action="store_true",
+        help="grade also what is unchanged since it was graded last",
     )
     command.add_argument(
         "--no-thresholds",
@@ -263,6 +352,63 @@ def _parser() -> argparse.ArgumentParser:
         "labkit feedback lab1_mlp --course ~/classes/spring",
     )
     _lab_and_course(command)
+
+    command = _add(
+        commands,
+        "export",
+        _export,
+        "Write a lab's grades to a CSV file, for a learning platform or a spreadsheet.",
+        "labkit export lab1_mlp --course ~/classes/spring --format canvas\n"
+        "labkit export lab1_mlp --course . --format moodle --column 'Lab 1'\n"
+        "labkit export lab1_mlp --course . --format questions --to -",
+    )
+    _lab_and_course(command)
+    command.add_argument(
+        "--format",
+        choices=("nbgrader", "canvas", "moodle", "questions"),
+        default="nbgrader",
+        help="nbgrader's columns (default), a platform's import format, or points "
+        "for each question",
+    )
+    command.add_argument(
+        "--to", metavar="FILE", help="default: LAB-FORMAT.csv; - prints it"
+    )
+    command.add_argument(
+        "--column",
+        default="",
+        metavar="TITLE",
+        help="the grade's title in the platform",
+    )
+
+    command = _add(
+        commands,
+        "stats",
+        _stats,
+        "Write a page about a lab's results: points, frequent mistakes, questions.",
+        "labkit stats lab1_mlp --course ~/classes/spring\n"
+        "labkit stats lab1_mlp --course . --no-names --to lecture.html",
+    )
+    _lab_and_course(command)
+    command.add_argument(
+        "--to", type=Path, metavar="FILE", help="default: DIR/reports/LAB.html"
+    )
+    command.add_argument(
+        "--no-names", action="store_true", help="name no student, to show it to them"
+    )
+
+    command = _add(
+        commands,
+        "similar",
+        _similar,
+        "Write a page with answers that are suspiciously alike, side by side.",
+        "labkit similar lab1_mlp --course ~/classes/spring",
+        "It compares graded notebooks, without names and comments, and changes no "
+        "grade.",
+    )
+    _lab_and_course(command)
+    command.add_argument(
+        "--to", type=Path, metavar="FILE", help="default: DIR/reports/LAB-similar.html"
+    )
 
     command = _add(
         commands,

@@ -6,6 +6,7 @@ arrays (`DataLoader`) or as tensors on a device (`ImageLoader`).
 """
 
 import contextlib
+import functools
 import gzip
 import hashlib
 import io
@@ -14,7 +15,7 @@ import pickle
 import sys
 import tarfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -473,8 +474,8 @@ def load(name: str, split: str = "train") -> ImageDataset:
     if name == "digits":
         return _load_digits(split)
     if name == "shapes10":
-        count, seed = _GENERATED[split]
-        return shapes(count, np.random.default_rng(seed))
+        drawn = _generated(split)
+        return replace(drawn, images=drawn.images.copy(), targets=drawn.targets.copy())
     if _is_folder(name):
         return image_folder(_folder_path(name), split)
     files = _files(name, split)
@@ -693,6 +694,22 @@ def image_folder(path: Path, split: str = "train", size: int = 32) -> ImageDatas
             raise DataError(f"{file} is no image that can be read: {error}") from error
     targets = np.array([number for _, number in files], dtype=np.int64)
     return ImageDataset(f"folder:{path.name}", images, targets, tuple(classes))
+
+
+def warm_up() -> None:
+    """Draw the color images that are generated, if this machine has no others.
+
+    It takes a second or two, once a process and for all that are forked from it.
+    """
+    if default_dataset(color=True) == "shapes10":
+        for split in _GENERATED:
+            _generated(split)
+
+
+@functools.cache
+def _generated(split: str) -> ImageDataset:
+    count, seed = _GENERATED[split]
+    return shapes(count, np.random.default_rng(seed))
 
 
 def shapes(count: int, rng: np.random.Generator, size: int = 32) -> ImageDataset:

@@ -294,6 +294,7 @@ def _measure(
     partial = _partial(path, dataset)
     text = partial.read_text("utf-8") if partial.exists() else "{}"
     done: dict[str, float] = json.loads(text)
+    scale = {k: v for k, v in limits.items() if k not in ("seeds", "wrong_seeds")}
     measured: dict[str, dict[str, list[float]]] = {}
     for kind, networks in recipe["NETWORKS"][dataset].items():
         measured[kind] = {}
@@ -302,7 +303,7 @@ def _measure(
             count = min(count, limits.get("wrong_seeds", count))
         for name, change in networks.items():
             for seed in range(count):
-                key = json.dumps([dataset, on, {**limits, "seeds": 0}, change, seed])
+                key = json.dumps([dataset, on, scale, change, seed])
                 if key not in done:
                     rng = np.random.default_rng(seed)
                     accuracy = recipe["calibration_accuracy"](

@@ -23,6 +23,10 @@ BYSTANDER = "relu"
 """A question that every attacker answers rightly besides."""
 
 
+UNDEFENDED = {"matched_images"}
+"""What succeeds, as the instructor's guide says."""
+
+
 def load(lab: str) -> list[Case]:
     """Attacks on a lab."""
     return corpus.load(lab, "attacks")
@@ -46,7 +50,7 @@ def hand_in(course: Path, lab: str, case: Case) -> None:
     folder = course / "submitted" / case.name / lab
     folder.mkdir(parents=True)
     exec(change, {"notebook": notebook, "folder": folder, "copy": copy})
-    if not (folder / f"{lab}.ipynb").is_symlink():
+    if notebook and not (folder / f"{lab}.ipynb").is_symlink():
         (folder / f"{lab}.ipynb").write_text(json.dumps(notebook))
 
 

@@ -17,8 +17,8 @@ from labkit.grading.engine import grade, to_json
 LAB = "lab1_mlp"
 CASES = {case.name: case for case in attacks.load(LAB)}
 # These break what their other answers stand on, too, or are no notebook.
-HARM_THEMSELVES = {"patched_checks", "patched_labkit", "taken_over"}
-UNREADABLE = {"notebook_is_a_link"}
+HARM_THEMSELVES = {"patched_checks", "patched_labkit", "taken_over", "busy"}
+UNREADABLE = {"notebook_is_a_link", "terminal"}
 
 # They share a class, which takes minutes: most attackers wait for a time limit.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attacks")]
@@ -98,9 +98,18 @@ def test_nothing_runs_in_the_instructors_browser(graded):
     assert "REACHED" not in "".join(re.findall(r"(?s)<style.*?</style>", page))
 
 
+TRAINING = {name for name, case in CASES.items() if "test-train" in case.loses}
+
+
 def test_weights_and_answers_from_elsewhere_earn_nothing(graded, monkeypatch):
     monkeypatch.setenv("LABKIT_DATASET", "digits")
-    (result,) = grade(LAB, graded[0], ["smuggled_weights"])
-    train = result.questions["train"]
-    assert train.score == 0
-    assert train.max_score > 0
+    for result in grade(LAB, graded[0], sorted(TRAINING - attacks.UNDEFENDED)):
+        train = result.questions["train"]
+        assert train.score == 0, result.student
+        assert train.max_score > 0
+
+
+def test_names_give_no_orders_to_a_terminal(graded):
+    error = graded[2]["terminal"].error
+    assert "REACHED" in error
+    assert error.isprintable()

@@ -92,6 +92,7 @@ def test_a_senseless_number_of_jobs_is_refused(capsys, jobs):
     [
         *("release", "course init", "grade", "feedback", "train", "calibrate"),
         *("data status", "data fetch", "doctor"),
+        *("export", "stats", "similar", "course backup", "course restore"),
     ],
 )
 def test_every_command_explains_itself_with_an_example(capsys, command):

@@ -172,6 +172,17 @@ def test_a_gpu_has_its_own_row_and_does_without(student, beside, monkeypatch):
     ]
 
 
+def test_a_data_set_without_a_threshold_is_graded_on_shapes(
+    student, beside, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.setenv("LABKIT_DATASET", f"folder:{tmp_path}")
+    assert run(student) == 5.0
+    assert "held-out images of shapes10 are right" in capsys.readouterr().out
+    beside({"dataset": "cifar10"})
+    with pytest.raises(CheckFailed, match="no row for folder:"):
+        run(student)
+
+
 # What is drawn
 
 

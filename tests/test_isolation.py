@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import platform
 import re
 import socket
 import struct
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from labkit.check import StudentError, lab1
 from labkit.grading.isolation import sandbox as sandboxes
-from labkit.grading.isolation import wire
+from labkit.grading.isolation import seccomp, wire
 from labkit.grading.isolation.execute import Limits, _Kernel, execute
 from labkit.grading.isolation.sandbox import Rules, Sandbox, SandboxError
 from labkit.grading.isolation.trusted import Grader, Names
@@ -408,6 +409,13 @@ def test_what_a_lab_forbids_is_absent_and_says_so(kernel):
     assert "This lab does not allow torch" in run(kernel, "import torch")
     around = "import sys\ndel sys.meta_path[0]\nimport torch\ntorch.tensor"
     assert "AttributeError" in run(kernel, around)
+    assert "does not allow sklearn.svm" in run(kernel, "import sklearn.svm")
+    for learner in ("svm.SVC", "naive_bayes.GaussianNB"):
+        module, name = learner.split(".")
+        around = (
+            f"import sys\ndel sys.meta_path[0]\nfrom sklearn.{module} import {name}"
+        )
+        assert "ImportError" in run(kernel, around)
 
 
 def test_no_capability_and_no_way_to_gain_one(kernel):
@@ -416,6 +424,145 @@ def test_no_capability_and_no_way_to_gain_one(kernel):
     assert re.search(r"CapPrm:\\t0{16}\\n", said)
     assert re.search(r"NoNewPrivs:\\t1\\n", said)
     assert "Uid:\\t65534\\t65534\\t65534\\t65534" in said
+
+
+@pytest.mark.parametrize("rights", ["all", "some", "none"])
+def test_control_groups_of_version_2_get_their_limits(tmp_path, monkeypatch, rights):
+    own = tmp_path / "own"
+    own.write_text("0::/user.slice/app.scope\n")
+    root = tmp_path / "cgroup"
+    above = root / "user.slice"
+    (above / "app.scope").mkdir(parents=True)
+    for group, controllers in (
+        *((root, "cpu memory pids"), (above, "memory pids"), (above / "app.scope", "")),
+    ):
+        (group / "cgroup.controllers").touch()
+        (group / "cgroup.subtree_control").write_text(controllers)
+    made = Path.mkdir
+
+    def mkdir(path, *args):
+        """Make a group as the kernel does: with the files of its controllers."""
+        if rights == "none":
+            raise PermissionError
+        made(path, *args)
+        for file in ("cgroup.procs", "memory.max", "memory.swap.max", "pids.max"):
+            if rights == "all" or file.startswith(("cgroup", "pids")):
+                (path / file).touch()
+
+    assert sandboxes._delegating(root, own) == above
+    monkeypatch.setattr(sandboxes, "_delegating", lambda root: above)
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    group = sandboxes._Cgroup(Rules(memory=7, processes=3), root)
+    group.enter()
+    found = {
+        path.name: path.read_text()
+        for path in above.glob("labkit-*/*")
+        if path.is_file()
+    }
+    wanted = {"pids.max": "3", "cgroup.procs": "0"}
+    if rights == "all":
+        wanted |= {"memory.max": "7", "memory.swap.max": "0"}
+    assert found == ({} if rights == "none" else wanted)
+
+
+@pytest.mark.skipif(
+    not os.access("/sys/fs/cgroup/memory", os.W_OK), reason="no groups of version 1"
+)
+def test_control_groups_of_version_1_get_their_limits_and_go():
+    group = sandboxes._Cgroup(Rules(memory=1 << 28, processes=9))
+    found = {folder.parent.name: folder for folder in group.folders}
+    memory = (found["memory"] / "memory.limit_in_bytes").read_text()
+    assert (int(memory), (found["pids"] / "pids.max").read_text()) == (1 << 28, "9\n")
+    assert "cpu" in found
+    group.remove()
+    assert not any(folder.exists() for folder in group.folders)
+
+
+def test_of_the_data_folder_the_published_data_sets_alone_are_shown(
+    monkeypatch, tmp_path
+):
+    (tmp_path / "MNIST/raw").mkdir(parents=True)
+    (tmp_path / "private/images").mkdir(parents=True)
+    monkeypatch.setenv("LABKIT_DATA", str(tmp_path))
+    shown = [there for _, there in sandboxes._binds(RULES) if "/opt/data" in there]
+    assert shown == ["/opt/data/MNIST/raw"]
+
+
+def test_system_calls_that_no_lab_needs_are_refused(kernel):
+    number = {"x86_64": 0, "aarch64": 1}[platform.machine()]
+    calls = {name: pair[number] for name, pair in seccomp._REFUSED.items()}
+    calls["clone"] = seccomp._MACHINES[platform.machine()][2]
+    said = run(
+        kernel,
+        f"""
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+for name, number in {calls}.items():
+    if libc.syscall(number, 0x10000000, 0, 0, 0, 0) != -1 or ctypes.get_errno() != 1:
+        print(name, "is not refused")
+""",
+    )
+    assert said == "[]"
+
+
+def test_sockets_that_lead_out_of_a_network_namespace_are_refused(kernel):
+    vsock = "import socket\nsocket.socket(socket.AF_VSOCK, socket.SOCK_STREAM)"
+    assert "Operation not permitted" in run(kernel, vsock)
+    assert "[]" in run(kernel, "import socket\nsocket.socketpair()[0].close()")
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_the_filter_answers_by_number_and_flags(machine):
+    which, architecture, clone, sock = seccomp._MACHINES[machine]
+    refuse, allow = 0x50001, 0x7FFF0000
+
+    def answer(number, argument=0, architecture=architecture):
+        """What the kernel's small machine would answer."""
+        data, at = {0: number, 4: architecture, 16: argument}, 0
+        instructions = seccomp.program(machine)
+        while True:
+            code, yes, no, operand = instructions[at]
+            if code == 0x06:
+                return operand
+            if code == 0x20:
+                value, jump = data[operand], 0
+            else:
+                holds = {
+                    0x15: value == operand,
+                    0x35: value >= operand,
+                    0x45: value & operand,
+                }[code]
+                jump = yes if holds else no
+            at += 1 + jump
+
+    numbers = {pair[which] for pair in seccomp._REFUSED.values()}
+    for number in set(range(600)) - {clone, sock, 435}:
+        assert answer(number) == (refuse if number in numbers else allow)
+    assert answer(1, architecture=1) == refuse
+    assert answer(1 | 1 << 30) == refuse
+    assert answer(435) == 0x50000 | 38
+    assert answer(clone, 0x11) == answer(clone, 0x3D0F00) == allow
+    for flag in (
+        0x20000,
+        0x80,
+        0x2000000,
+        0x4000000,
+        0x8000000,
+        0x10000000,
+        0x20000000,
+    ):
+        assert answer(clone, flag | 0x11) == refuse
+    assert [answer(sock, family) for family in (1, 2, 10)] == [allow] * 3
+    assert {answer(sock, family) for family in (0, 3, 16, 17, 38, 40)} == {refuse}
+
+
+def test_where_a_part_of_the_sandbox_cannot_be_made_there_is_none():
+    with pytest.raises(OSError, match="known for mips"):
+        seccomp.program("mips")
+    with pytest.raises(
+        SandboxError, match=r"used: sandbox: OSError.*mount /submission"
+    ):
+        Sandbox(Rules(preload=(), disk=-1))
 
 
 def test_without_bubblewrap_nothing_runs(monkeypatch):

@@ -39,8 +39,11 @@ FORBIDDEN = {
 }
 """Modules that submissions must do without, and why."""
 
-PRELOAD = ("torch", "torchvision", "torchvision.transforms.v2", "labkit.check.probes")
-"""What the sandbox imports once for all submissions."""
+PRELOAD = (
+    *("torch", "torchvision", "torchvision.transforms.v2", "torch.optim"),
+    *("labkit.check.probes", "labkit.data:warm_up"),
+)
+"""What the sandbox imports, or calls, once for all submissions."""
 
 Array = NDArray[Any]
 Rng = np.random.Generator | None
@@ -368,7 +371,7 @@ def transforms_erasing(make_transforms: Any, rng: Rng = None) -> None:
     for _ in range(4):
         views = _views(make_transforms, rng, erasing=True)
         _plain(views, " with erasing=True")
-        found += _followed(views)
+        found += [view for view in views.train if view] or _followed(views)
         erased = [view for view in found if view.hidden.any()]
         if erased:
             break
@@ -383,7 +386,7 @@ def transforms_erasing(make_transforms: Any, rng: Rng = None) -> None:
         box = view.inside[
             rows.min() : rows.max() + 1, columns.min() : columns.max() + 1
         ]
-        if view.hidden.sum() < 0.9 * box.sum():
+        if view.hidden.sum() < 0.3 * box.sum():
             raise _failed("train does not erase a rectangle, but scattered pixels.")
     passed("make_transforms", f"Erased in {len(erased)} of {len(found)} calls.")
 
@@ -940,25 +943,26 @@ def _judged(
         if error.unwritten:
             raise
         try:
-            _whole_network(ResNet18, rng, args or (10, 4), gradients)
-            if not args:
-                _whole_network(ResNet18, rng, (), gradients)
+            classes, width = args or (10, 4)
+            _whole_network(ResNet18, rng, classes, width, gradients)
+            _count_defaults(ResNet18)
         except CheckFailed as other:
             raise (error if used else other) from None
 
 
 def _whole_network(
-    ResNet18: Any, rng: np.random.Generator, args: tuple[int, ...], gradients: bool
+    ResNet18: Any,
+    rng: np.random.Generator,
+    classes: int,
+    width: int,
+    gradients: bool,
 ) -> None:
     """Compare a network, blocks and all, with torchvision's at the same weights."""
-    question, what = "resnet18", f"ResNet18({', '.join(map(str, args))})"
-    classes, width = args or (10, 64)
-    model = call(question, what, ResNet18, *args)
+    question, what = "resnet18", f"ResNet18({classes}, {width})"
+    model = call(question, what, ResNet18, classes, width)
     _made(question, what, model, "load", model, {})
-    # At the defaults a forward pass takes long; once must do.
-    modes = (False, True) if args else (False,)
-    x = rng.standard_normal((3 if args else 1, 3, 32, 32))
-    for training in modes:
+    x = rng.standard_normal((3, 3, 32, 32))
+    for training in (False, True):
         parts, _ = _trace(question, f"{what}.forward", model, x, training)
         values = _drawn(parts, rng)
         _made(question, what, model, "load", model, values)
@@ -972,8 +976,17 @@ def _whole_network(
     wanted = sum(p.numel() for p in reference.parameters())
     if total != wanted:
         raise _failed(f"{what} has {total:,} parameters, expected {wanted:,}.")
-    if gradients and args:
+    if gradients:
         _gradients(question, what, model, x, rng)
+
+
+def _count_defaults(ResNet18: Any) -> None:
+    """Count a network's parameters where neither classes nor width is given."""
+    model = call("resnet18", "ResNet18()", ResNet18)
+    shapes = _made("resnet18", "ResNet18()", model, "shapes", model)
+    total = sum(math.prod(shape) for shape in shapes.values())
+    if total != PARAMETERS:
+        raise _failed(f"ResNet18() has {total:,} parameters, expected {PARAMETERS:,}.")
 
 
 def _reference_network(

@@ -1,21 +1,20 @@
 """Accuracy thresholds: which one holds, and what an accuracy earns."""
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from labkit.check.report import CheckFailed, told
 
 
-def row(dataset: str, tiers: Sequence[str] = ("cpu",)) -> dict[str, Any]:
+def row(*wanted: tuple[str, str]) -> dict[str, Any]:
     """Find a row of ``thresholds.toml``, which lies beside the notebook.
 
     Parameters
     ----------
-    dataset : str
-    tiers : sequence of str
-        The first one that there is a row for counts.
+    *wanted : tuple of str
+        Data set and tier; the first pair that there is a row for counts.
 
     Raises
     ------
@@ -29,10 +28,11 @@ def row(dataset: str, tiers: Sequence[str] = ("cpu",)) -> dict[str, Any]:
             "Copy it there from the course folder.",
         )
     rows = tomllib.loads(path.read_text(encoding="utf-8")).get("threshold", [])
-    found = {each["tier"]: each for each in rows if each["dataset"] == dataset}
-    for tier in tiers:
-        if tier in found:
-            return dict(found[tier])
+    found = {(each["dataset"], each["tier"]): each for each in rows}
+    for pair in wanted:
+        if pair in found:
+            return dict(found[pair])
+    dataset, _ = wanted[0]
     raise CheckFailed(f"train: thresholds.toml has no row for {dataset} on the CPU.")
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import re
 import shutil
 import sys
 import warnings
@@ -35,6 +36,12 @@ c.CourseDirectory.course_id = {course_id!r}
 # Your own settings go below. Some that classes change:
 # c.Run.timeout = 60  # seconds that a cell may run
 # c.Run.threshold_timeout = 600  # seconds that a training test may run
+# c.Deadlines.timezone = "Europe/Berlin"  # of the dates below
+# c.Deadlines.due = {{"lab1_mlp": "2027-01-31 23:59"}}
+# c.Deadlines.extensions = {{"lab1_mlp": {{"ada": "2027-02-03 23:59"}}}}
+# c.LatePenalty.penalty_method = "per_day"  # or "zero"; by default "none"
+# c.LatePenalty.per_day = 0.1  # share of the points that each day begun costs
+# c.LatePenalty.grace = 15  # minutes that are not late
 '''
 
 
@@ -178,20 +185,24 @@ def convert(converter: Any, config: Config, lab: str, student: str = "*") -> Non
     """
     place = CourseDirectory(config=config, assignment_id=lab, student_id=student)
     step = converter(coursedir=place, config=config)
-    with (
-        _scripts_on_path(),
-        _errors_of(step.log) as errors,
-        warnings.catch_warnings(),
-    ):
+    with told(step.log):
+        step.start()
+
+
+@contextlib.contextmanager
+def told(log: logging.Logger) -> Iterator[None]:
+    """Run one of nbgrader's converters; make a `CourseError` of how it fails."""
+    with _scripts_on_path(), _errors_of(log) as errors, warnings.catch_warnings():
         # About ids that get repaired, and about SQLAlchemy, which nbgrader 0.9 is
         # older than: nothing that whoever grades could do something about.
         warnings.simplefilter("ignore")
         try:
-            step.start()
+            yield
         except NbGraderException as error:
             reasons = [e for e in errors if "error processing" not in e]
-            last = (reasons or [str(error)])[0].strip().splitlines()[-1]
-            raise CourseError(f"nbgrader: {last}") from error
+            lines = (reasons or [str(error)])[0].strip().splitlines()
+            told = [x for x in lines if re.match(r"[\w.]+: ", x)] or lines
+            raise CourseError(f"nbgrader: {told[-1]}") from error
 
 
 @contextlib.contextmanager

@@ -1,31 +1,35 @@
 """Grade a class: run submissions side by side, write the gradebook from one process."""
 
+import contextlib
+import hashlib
 import json
 import os
-import queue
-import re
-import tempfile
-from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.converters import Autograde
+import nbformat
+from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from tqdm.auto import tqdm
 from traitlets.config import Config
 
+from labkit.grading import cluster
 from labkit.grading import course as classes
 from labkit.grading.course import CourseError
-from labkit.grading.isolation.sandbox import SandboxError
+from labkit.grading.ledger import Ledger, Recorder
 from labkit.grading.repair import grade_id
-from labkit.grading.steps import Run, read
-from labkit.grading.submission import Unreadable, line
-from labkit.grading.worker import Worker, WorkerDied
-
-_HINT = re.compile(r"Hint \(([a-z0-9-]+)\):")
+from labkit.grading.steps import Run
+from labkit.grading.store import Store, write
+from labkit.grading.submission import Unreadable, collect, line
+from labkit.grading.worker import Bundle, Graded, Submission, WorkerDied, key, kit
 
 
 @dataclass
@@ -89,11 +93,15 @@ def grade(
     jobs: int | None = None,
     thresholds: bool = True,
     isolated: bool = True,
+    scheduler: str | None = None,
+    force: bool = False,
 ) -> list[Result]:
     """Grade what is in a class's ``submitted`` folder, into its gradebook.
 
     A submission that cannot be graded is reported in its result and changes nothing:
-    an earlier grade of that student stays. Manual grades and comments stay too.
+    an earlier grade of that student stays. Manual grades and comments stay too. What
+    was graded before, and is unchanged with all that its result depends on, is not run
+    again; where the gradebook has that result, it is not written again.
 
     Parameters
     ----------
@@ -110,6 +118,10 @@ def grade(
     isolated : bool
         Whether students' code runs in a sandbox. Otherwise it runs with your rights,
         and each grade's comments say so.
+    scheduler : str, optional
+        Address of a dask scheduler whose workers run the submissions.
+    force : bool
+        Whether to run and write again what has been graded before.
 
     Returns
     -------
@@ -122,57 +134,76 @@ def grade(
         If there is no such class, lab, student or submission.
     SandboxError
         If the sandbox cannot be made.
+    ClusterError
+        If the scheduler or a worker cannot be used.
     """
     course = course.expanduser().resolve()
     config = classes.settings(course)
     classes.check(course, lab)
     submissions = _submissions(lab, course, students)
-    source = read(course / "source" / lab / f"{lab}.ipynb")
-    _compare_gradebook(lab, course, source)
     cores = os.cpu_count() or 1
-    jobs = min(max(jobs or cores, 1), len(submissions))
+    jobs = min(jobs or cores, len(submissions))
     step = Run(config=config)
-    step.threads = max(cores // jobs, 1)
+    step.threads = 1 if scheduler else max(cores // jobs, 1)
     step.thresholds = step.thresholds and thresholds
     step.isolated = step.isolated and isolated
-    place = CourseDirectory(config=config)
-    workers: queue.SimpleQueue[Worker] = queue.SimpleQueue()
-    started = [Worker(step.settings(place, lab)) for _ in range(jobs)]
-    for worker in started:
-        workers.put(worker)
-    results = []
+    bundle = step.bundle(CourseDirectory(config=config), lab)
+    base = key(bundle, kit())
+    keys: dict[str, str] = {}
+    results: dict[str, Result] = {}
+
+    def collected(student: str) -> Submission:
+        submission = collect(course / "submitted" / student / lab, f"{lab}.ipynb")
+        keys[student] = key(base, submission)
+        return submission
+
     with (
-        tempfile.TemporaryDirectory(prefix="labkit-") as scratch,
-        ThreadPoolExecutor(jobs) as pool,
-        # Ctrl-C reaches the main thread alone, and so never half of a grade.
+        _interrupted_once(),
+        # One thread writes: Ctrl-C reaches the main thread, and so never half a grade.
         ThreadPoolExecutor(1) as writer,
         tqdm(total=len(submissions), desc=f"grading {lab}", unit="student") as bar,
     ):
-        config.Run.executed = scratch
+        books = writer.submit(_Books, course, config, bundle, force).result()
 
-        def run(student: str) -> None:
-            worker = workers.get()
-            try:
-                executed = Path(scratch, f"{student}.ipynb")
-                worker.run(course / "submitted" / student / lab, executed)
-            finally:
-                workers.put(worker)
+        def finish(student: str, came: Graded | Exception) -> None:
+            done = writer.submit(books.enter, student, keys.get(student, ""), came)
+            results[student] = done.result()
+            failed = sum(bool(result.error) for result in results.values())
+            bar.set_postfix_str(f"{failed} failed" if failed else "", refresh=False)
+            bar.update()
 
-        waiting = {pool.submit(run, student): student for student in submissions}
+        def fresh(todo: list[str]) -> Iterator[tuple[str, Submission]]:
+            for student in todo:
+                try:
+                    submission = collected(student)
+                except (Unreadable, OSError) as error:
+                    finish(student, error)
+                else:
+                    yield student, submission
+
         try:
-            while waiting:
-                for job in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    student = waiting.pop(job)
-                    record = writer.submit(
-                        _record, job, lab, course, student, config, source
-                    )
-                    results.append(record.result())
-                    bar.update()
+            todo = []
+            for student in submissions:
+                try:
+                    collected(student)
+                except (Unreadable, OSError) as error:
+                    finish(student, error)
+                    continue
+                known = None if force else books.store.find(student, keys[student])
+                if known is None:
+                    todo.append(student)
+                else:
+                    finish(student, known)
+            if todo:
+                running = cluster.graded(
+                    bundle, fresh(todo), min(jobs, len(todo)), scheduler
+                )
+                with contextlib.closing(running):
+                    for student, came in running:
+                        finish(student, came)
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for worker in started:
-                worker.close()
-    return sorted(results, key=lambda result: result.student)
+            writer.submit(books.close).result()
+    return [results[student] for student in submissions]
 
 
 def to_json(results: Sequence[Result]) -> str:
@@ -254,72 +285,182 @@ def _submissions(lab: str, course: Path, students: Sequence[str] | None) -> list
     return sorted(set(students)) if students else sorted(handed_in)
 
 
-def _compare_gradebook(lab: str, course: Path, source: Any) -> None:
-    """Raise `CourseError` unless the gradebook knows the source's cells."""
-    wanted = {grade_id(cell) for cell in source.cells} - {None}
+@contextlib.contextmanager
+def _interrupted_once() -> Iterator[None]:
+    """Let the first Ctrl-C stop, and no other one disturb the end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
     try:
-        with Gradebook(_url(course)) as gradebook:
-            found = {c.name for c in gradebook.find_notebook(lab, lab).source_cells}
-    except MissingEntry:
-        found = set()
-    if wanted != found:
-        raise CourseError(
-            f"{course}/source/{lab} was changed after the lab was released to the "
-            f"class. Run `nbgrader generate_assignment {lab} --force` in {course}, "
-            "then grade again."
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Books:
+    """What is kept of results: gradebook, graded notebooks, logs. For one thread.
+
+    Parameters
+    ----------
+    course : Path
+    config : Config
+    bundle : Bundle
+    force : bool
+        Whether to write what has been written before.
+
+    Raises
+    ------
+    CourseError
+        If the gradebook does not have the lab as it is now.
+    """
+
+    def __init__(
+        self, course: Path, config: Config, bundle: Bundle, force: bool
+    ) -> None:
+        self.course, self.lab, self.force = course, bundle.lab, force
+        self.store = Store(course, bundle.lab)
+        self.source = nbformat.reads(bundle.source, as_version=4)
+        place = CourseDirectory(config=config)
+        self.ledger = Ledger(place.db_url, place.course_id)
+        self.recorder = Recorder(self.ledger, config, self.lab)
+        # What nbgrader's steps make of a result depends on these, too.
+        config.CourseDirectory.pop("root", None)
+        self.settings = json.dumps(
+            [config, metadata.version("nbgrader")], sort_keys=True, default=_name
         )
+        try:
+            self._compare()
+        except BaseException:
+            self.ledger.end()
+            raise
 
+    def _compare(self) -> None:
+        wanted = {grade_id(cell) for cell in self.source.cells} - {None}
+        try:
+            notebook = self.ledger.find_notebook(self.lab, self.lab)
+            found = {cell.name for cell in notebook.source_cells}
+        except MissingEntry:
+            found = set()
+        if wanted != found:
+            raise CourseError(
+                f"{self.course}/source/{self.lab} was changed after the lab was "
+                f"released to the class. Run `nbgrader generate_assignment {self.lab} "
+                f"--force` in {self.course}, then grade again."
+            )
 
-def _record(
-    job: Future[None], lab: str, course: Path, student: str, config: Config, source: Any
-) -> Result:
-    """Write one submission that ran into the gradebook, and read back its result."""
-    try:
-        job.result()
-        config.Autograde.force = True
-        classes.convert(Autograde, config, lab, student)
-    except SandboxError:
-        raise  # nobody can be graded
-    except (Unreadable, WorkerDied, CourseError) as error:
-        return Result(student, error=line(error))
-    except Exception as error:
-        return Result(student, error=f"{type(error).__name__}: {line(error)}")
-    graded = read(course / "autograded" / student / lab / f"{lab}.ipynb")
-    return Result(student, _questions(lab, course, student, source, graded))
+    def close(self) -> None:
+        """Close the gradebook."""
+        self.ledger.end()
 
+    def enter(self, student: str, key: str, came: Graded | Exception) -> Result:
+        """Keep and write what came of a submission, unless it is written already."""
+        log = [f"{self.lab}, {student}, {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"]
+        try:
+            if isinstance(came, Exception):
+                raise came
+            if self.store.find(student, key) is None or self.force:
+                self.store.keep(student, key, came)
+            mark: dict[str, Any] = {
+                "key": key,
+                "settings": self.settings,
+                "late": self._late(student),
+            }
+            if self.force or not self._current(student, mark):
+                start = time.perf_counter()
+                with classes.told(self.recorder.log):
+                    self.recorder.record(student, came)
+                digest = hashlib.sha256(self.recorder.written.encode()).hexdigest()
+                mark |= {"notebook": digest, "rows": self._rows(student)}
+                self.store.record(student, mark)
+                spent = time.perf_counter() - start
+                log += [*came.log, f"{spent:8.3f} s  written into the gradebook"]
+            else:
+                log = []
+            result = Result(student, self._questions(student, came))
+            log.append(f"{result.score:g} of {result.max_score:g} points")
+        except (Unreadable, WorkerDied, CourseError) as error:
+            result = Result(student, error=line(error))
+        except Exception as error:
+            result = Result(student, error=f"{type(error).__name__}: {line(error)}")
+        finally:
+            self.ledger.forget()
+        if len(log) > 1 or result.error:
+            with contextlib.suppress(OSError):  # grades matter more
+                text = "\n".join([*log, *filter(None, [result.error])]) + "\n"
+                write(self.course / "logs" / self.lab / f"{student}.log", text.encode())
+        return result
 
-def _questions(
-    lab: str, course: Path, student: str, source: Any, graded: Any
-) -> dict[str, Question]:
-    cells = {grade_id(cell): cell for cell in graded.cells}
-    questions: dict[str, Question] = {}
-    with Gradebook(_url(course)) as gradebook:
+    def _late(self, student: str) -> list[str]:
+        """What a penalty for being late depends on: handed in when, due when."""
+        stamp = self.course / "submitted" / student / self.lab / "timestamp.txt"
+        found = [stamp.read_text("utf-8")] if stamp.is_file() else []
+        found.append(str(self.ledger.find_assignment(self.lab).duedate))
+        extension = None
+        with contextlib.suppress(MissingEntry):
+            extension = self.ledger.find_submission(self.lab, student).extension
+        return [*found, str(extension)]
+
+    def _current(self, student: str, mark: dict[str, Any]) -> bool:
+        """Whether the gradebook and the graded notebook are what they would become."""
+        known = self.store.recorded(student)
+        if known is None or any(known.get(part) != mark[part] for part in mark):
+            return False
+        path = self.course / "autograded" / student / self.lab / f"{self.lab}.ipynb"
+        if not path.is_file():
+            return False
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        same = digest == known["notebook"] and self._rows(student) == known["rows"]
+        return bool(same)
+
+    def _rows(self, student: str) -> dict[str, Any]:
+        """What grading wrote into the gradebook for a student: cell, score, comment."""
+        rows: dict[str, Any] = {}
+        try:
+            for cell in self.source.cells:
+                meta = cell.metadata.get("nbgrader", {})
+                where = (meta.get("grade_id"), self.lab, self.lab, student)
+                if meta.get("grade"):
+                    rows[f"grade {where[0]}"] = self.ledger.find_grade(
+                        *where
+                    ).auto_score
+                if meta.get("solution"):
+                    comment = self.ledger.find_comment(*where).auto_comment
+                    rows[f"comment {where[0]}"] = comment
+        except MissingEntry:
+            return {}
+        return rows
+
+    def _questions(self, student: str, graded: Graded) -> dict[str, Question]:
+        questions: dict[str, Question] = {}
         name = ""
-        for cell in source.cells:
+        for cell in self.source.cells:
             meta = cell.metadata.get("nbgrader", {})
+            where = (meta.get("grade_id"), self.lab, self.lab, student)
             if meta.get("solution"):
                 name = meta["grade_id"]
-                comment = gradebook.find_comment(name, lab, lab, student).comment
+                comment = self.ledger.find_comment(*where).comment
                 questions[name] = Question(comment=comment or "")
             if not meta.get("grade"):
                 continue
             test = meta["grade_id"]
-            found = gradebook.find_grade(test, lab, lab, student)
+            found = self.ledger.find_grade(*where)
             question = questions.setdefault(name or test, Question())
             question.tests[test] = found.score
             question.score += found.score
             question.max_score += found.max_score
             question.by_hand |= found.needs_manual_grade
-            question.hints += [
-                h for h in _hints(cells[test]) if h not in question.hints
-            ]
-    return questions
+            hints = graded.hints.get(test, ())
+            question.hints += [h for h in hints if h not in question.hints]
+        return questions
 
 
-def _hints(cell: Any) -> list[str]:
-    errors = [o for o in cell.get("outputs", []) if o.output_type == "error"]
-    return [name for error in errors for name in _HINT.findall(error.evalue)]
-
-
-def _url(course: Path) -> str:
-    return f"sqlite:///{course / 'gradebook.db'}"
+def _name(value: Any) -> str:
+    """Name a setting that is no plain data, such as a class."""
+    found = value if isinstance(value, type) or callable(value) else type(value)
+    return f"{found.__module__}.{found.__qualname__}"

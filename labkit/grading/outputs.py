@@ -1,26 +1,60 @@
 """What of a cell's outputs is kept: bounded, with nothing that a browser would run."""
 
 import base64
-import binascii
 import contextlib
+import io
+import re
 from typing import Any
 
-from bleach.sanitizer import Cleaner
+from bleach.sanitizer import ALLOWED_TAGS, Cleaner
 from nbformat.v4 import new_output
+from PIL import Image
 
 LIMIT = 1_000_000
 """Characters that a cell's outputs may have."""
 
+_LONGEST = 100_000
+"""Characters of one text among them."""
+
+_PIXELS = 40_000_000
+"""Of an image: a small file can hold more than a browser has memory for."""
+
 _IMAGES = ("image/png", "image/jpeg")
+_LINKS = ("http://", "https://", "mailto:", "#")
+_INLINE_IMAGES = tuple(f"data:{kind};base64," for kind in _IMAGES)
+_CLASS = re.compile("highlight|[a-z]{1,2}[0-9]?")  # of colored code
+_MOST_TAGS = 2000  # the time that cleaning takes grows with the square of their number
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    """Whether an attribute may stay: links to follow, images that load nothing."""
+    if name == "href":
+        return tag == "a" and value.startswith(_LINKS)
+    if name == "src":
+        return tag == "img" and value.startswith(_INLINE_IMAGES)
+    if name == "class":  # what has a page's own classes could pass for a part of it
+        return _CLASS.fullmatch(value) is not None
+    return name in ("alt", "title")
+
+
 _CLEANER = Cleaner(
     tags={
-        *("table", "thead", "tbody", "tr", "th", "td", "caption", "div", "p", "span"),
-        *("b", "i", "em", "strong", "code", "pre", "ul", "ol", "li", "br", "hr"),
-        *("h1", "h2", "h3", "h4", "h5", "h6", "blockquote"),
+        *ALLOWED_TAGS,
+        *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "div", "span", "pre"),
+        *("table", "thead", "tbody", "tr", "th", "td", "caption"),
+        *("img", "del", "sub", "sup"),
     },
-    attributes={},
+    attributes=_allowed,
+    protocols={"http", "https", "mailto", "data"},
     strip=True,
 )
+
+
+def clean(html: str) -> str | None:
+    """Drop what could run or load; None where that would take too long."""
+    if html.count("<") > _MOST_TAGS or len(html) > LIMIT:
+        return None
+    return str(_CLEANER.clean(html))
 
 
 def size(output: Any) -> int:
@@ -64,7 +98,7 @@ def shorten(long: str, limit: int) -> str:
 def kept(outputs: Any, limit: int = LIMIT) -> list[Any]:
     """Copy outputs, however malformed, as far as they are safe to show and keep.
 
-    Text, errors, PNG and JPEG stay; HTML stays without attributes, scripts and
+    Text, errors, PNG and JPEG stay; HTML of reasonable size stays without scripts and
     whatever loads something; every other type goes.
 
     Parameters
@@ -81,17 +115,14 @@ def kept(outputs: Any, limit: int = LIMIT) -> list[Any]:
     """
     safe: list[Any] = []
     room = limit
-    needed = {"error", "execute_result"}
     for output in outputs if isinstance(outputs, list) else []:
         new = _safe(output) if isinstance(output, dict) else None
         if new is None:
             continue
-        # The first error and the first result decide a score: they always stay.
-        if size(new) > room and new.output_type not in needed:
+        room -= size(new)
+        if room < 0:
             safe.append(note(f"outputs beyond {limit:,} characters were left out"))
             break
-        needed.discard(new.output_type)
-        room -= size(new)
         safe.append(new)
     return safe
 
@@ -111,7 +142,8 @@ def _safe(output: dict[str, Any]) -> Any:
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return new_output("stream", name=name, text=text(output.get("text")))
+        shown = shorten(text(output.get("text")), _LONGEST)
+        return new_output("stream", name=name, text=shown)
     if kind == "error":
         lines = output.get("traceback")
         traceback = "\n".join(map(text, lines)) if isinstance(lines, list) else ""
@@ -119,7 +151,7 @@ def _safe(output: dict[str, Any]) -> Any:
             "error",
             ename=shorten(text(output.get("ename")), 1_000),
             evalue=shorten(text(output.get("evalue")), 20_000),
-            traceback=shorten(traceback, 100_000).split("\n"),
+            traceback=shorten(traceback, _LONGEST).split("\n"),
         )
     if kind not in ("display_data", "execute_result"):
         return None
@@ -129,9 +161,11 @@ def _safe(output: dict[str, Any]) -> Any:
 
 
 def _safe_data(data: dict[str, Any]) -> dict[str, str]:
-    safe = {key: text(data[key]) for key in ("text/plain",) if key in data}
-    if "text/html" in data:
-        safe["text/html"] = _CLEANER.clean(text(data["text/html"]))
+    safe = {}
+    if "text/plain" in data:
+        safe["text/plain"] = shorten(text(data["text/plain"]), _LONGEST)
+    if "text/html" in data and (html := clean(text(data["text/html"]))) is not None:
+        safe["text/html"] = html
     return safe | _images(data)
 
 
@@ -140,7 +174,9 @@ def _images(data: dict[str, Any]) -> dict[str, str]:
     for key in _IMAGES:
         encoded = "".join(text(data.get(key)).split())
         # What is not base64 could close the attribute that a page puts it in.
-        with contextlib.suppress(binascii.Error, ValueError):
-            if base64.b64decode(encoded, validate=True):
-                safe[key] = encoded
+        with contextlib.suppress(Exception):
+            content = io.BytesIO(base64.b64decode(encoded, validate=True))
+            with Image.open(content, formats=("PNG", "JPEG")) as image:
+                if image.width * image.height <= _PIXELS:
+                    safe[key] = encoded
     return safe

@@ -7,31 +7,34 @@ formgrader and ``labkit grade`` do the same.
 import copy
 import functools
 import os
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbgrader
 from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import (
-    ClearHiddenTests,
+    AssignLatePenalties,
     ClearOutput,
     Execute,
     GetGrades,
     NbGraderPreprocessor,
     SaveAutoGrades,
 )
-from traitlets import Bool, Float, Int, Unicode
+from traitlets import Bool, Float, Int
 
+from labkit import data
+from labkit.grading.feedback import HideTests
 from labkit.grading.isolation.execute import Limits
 from labkit.grading.isolation.sandbox import SandboxError
+from labkit.grading.late import Deadlines
 from labkit.grading.repair import repair, tags
-from labkit.grading.submission import loads, refuse_links
-from labkit.grading.worker import Settings, Worker
+from labkit.grading.submission import collect, files, loads, refuse_links
+from labkit.grading.worker import Bundle, Worker
 from labkit.release import generate_steps
 
 
@@ -49,12 +52,17 @@ def configure(c: Any) -> None:
         Repair if step is ClearOutput else step
         for step in Autograde.sanitize_preprocessors.default()
     ]
-    ours = {Execute: Run, SaveAutoGrades: SaveGrades}
+    ours = {Execute: Run, SaveAutoGrades: SaveGrades, AssignLatePenalties: Deadlines}
     c.Autograde.autograde_preprocessors = [
         ours.get(step, step) for step in Autograde.autograde_preprocessors.default()
     ]
     c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
     c.HTMLExporter.filters = {"markdown2html": "labkit.grading.html.markdown2html"}
+    # The kit's come first, and have a file in place of the one that loads MathJax.
+    c.HTMLExporter.extra_template_basedirs = [
+        str(Path(__file__).parent / "templates"),
+        str(Path(nbgrader.__file__).parent / "server_extensions/formgrader/templates"),
+    ]
 
 
 def read(path: Path) -> Any:
@@ -73,18 +81,17 @@ class Exporter(NotebookExporter):  # type: ignore[misc]
         super().__init__(parent=parent, **kwargs)
         parent.coursedir = copy.copy(parent.coursedir)
         parent.coursedir.ignore = ["*"]
-        if not Run(parent=self).executed:
-            try:
-                self.worker.start()
-            except SandboxError as error:
-                self.log.error(str(error))
-                raise NbGraderException(str(error)) from None
+        try:
+            self.worker.start()
+        except SandboxError as error:
+            self.log.error(str(error))
+            raise NbGraderException(str(error)) from None
 
     @functools.cached_property
     def worker(self) -> Worker:
         """The process that runs all submissions of this run of nbgrader's."""
         course = self.parent.coursedir
-        return Worker(Run(parent=self).settings(course, course.assignment_id))
+        return Worker(Run(parent=self).bundle(course, course.assignment_id))
 
     def from_filename(
         self, filename: str, resources: Any = None, **kwargs: Any
@@ -137,40 +144,46 @@ class Run(NbGraderPreprocessor):  # type: ignore[misc]
     isolated = Bool(
         True, help="Whether students' code runs in a sandbox, not with your rights."
     ).tag(config=True)
-    executed = Unicode(
-        help="Folder with notebooks that ran already, as <student>.ipynb."
-    ).tag(config=True)
 
     def _thresholds_default(self) -> bool:
         return os.environ.get("LABKIT_THRESHOLDS") != "skip"
 
-    def settings(self, course: Any, lab: str) -> Settings:
-        """Return what a worker needs to know of a lab in a course directory."""
+    def bundle(self, course: Any, lab: str) -> Bundle:
+        """Collect what a worker needs to know of a lab in a course directory."""
         limits = Limits(self.timeout, self.test_timeout, self.threshold_timeout)
-        return Settings(
-            source=course.format_path(course.source_directory, ".", lab),
-            released=course.format_path(course.release_directory, ".", lab),
+        source, released = (
+            Path(course.format_path(step, ".", lab))
+            for step in (course.source_directory, course.release_directory)
+        )
+        name = f"{lab}.ipynb"
+        return Bundle(
             lab=lab,
+            source=(source / name).read_text("utf-8"),
+            released=(released / name).read_text("utf-8"),
+            companions={
+                str(path.relative_to(source)): path.read_bytes()
+                for path in sorted(source.rglob("*"))
+                if path.is_file() and path.suffix != ".ipynb"
+            },
+            given=files(released),
             limits=asdict(limits),
             thresholds=self.thresholds,
-            threads=self.threads,
             isolated=self.isolated,
+            threads=self.threads,
+            dataset=os.environ.get("LABKIT_DATASET", ""),
+            data=tuple(name for name in data.NAMES if data.available(name)),
         )
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Fill in the outputs, and what running left in the metadata."""
         ids = resources["nbgrader"]
-        if self.executed:
-            ran = read(Path(self.executed, f"{ids['student']}.ipynb"))
-        else:
-            course = self.parent.parent.coursedir
-            submitted = course.format_path(
-                course.submitted_directory, ids["student"], ids["assignment"]
-            )
-            with tempfile.TemporaryDirectory(prefix="labkit-") as scratch:
-                executed = Path(scratch, "executed.ipynb")
-                self.parent.worker.run(Path(submitted), executed)
-                ran = read(executed)
+        course = self.parent.parent.coursedir
+        submitted = course.format_path(
+            course.submitted_directory, ids["student"], ids["assignment"]
+        )
+        submission = collect(Path(submitted), f"{ids['notebook']}.ipynb")
+        graded = self.parent.worker.grade(submission)
+        ran = nbformat.reads(graded.notebook, as_version=4)
         # What ran elsewhere has not been through nbgrader's own steps, as `nb` has.
         for cell, done in zip(nb.cells, ran.cells, strict=True):
             if "labkit" in done.metadata:
@@ -198,18 +211,3 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]
         found.append(cell.metadata.get("labkit", {}).get("comment"))
         comment.auto_comment = "; ".join(filter(None, found)) or None
         self.gradebook.db.commit()
-
-
-class HideTests(ClearHiddenTests):  # type: ignore[misc]
-    """Take hidden tests out of feedback: their text, and tracebacks that quote it."""
-
-    def preprocess_cell(
-        self, cell: Any, resources: Any, cell_index: int
-    ) -> tuple[Any, Any]:
-        """Clear the hidden regions of a cell, and its tracebacks if it had any."""
-        if self.begin_test_delimeter in cell.source:
-            for output in cell.get("outputs", []):
-                if output.output_type == "error":
-                    output.traceback = [f"{output.ename}: {output.evalue}"]
-        cleared: tuple[Any, Any] = super().preprocess_cell(cell, resources, cell_index)
-        return cleared

@@ -2,11 +2,14 @@
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import nbformat.reader
+
+from labkit.grading.worker import Submission
 
 LARGEST = 200_000_000
 """Bytes that a submitted notebook may have."""
@@ -18,45 +21,112 @@ _FILES, _BYTES = 200, 50_000_000
 class Unreadable(Exception):
     """A submission cannot be graded; the message is the reason."""
 
+    def __init__(self, reason: str) -> None:
+        # File names and such are a student's, and may hold commands to a terminal.
+        shown = "".join(c if c.isprintable() else "?" for c in reason)
+        super().__init__(shown)
 
-def read(path: Path) -> Any:
-    """Read the notebook ``submitted/<student>/<lab>/<lab>.ipynb``.
+
+def collect(folder: Path, name: str) -> Submission:
+    """Read the bytes of ``submitted/<student>/<lab>/``, and no link.
+
+    Raises
+    ------
+    Unreadable
+        With the reason, in one line, if there is no notebook of that name.
+    """
+    path = folder / name
+    refuse_links(path)
+    if not path.exists():
+        there = sorted(other.name for other in folder.glob("*"))
+        found = f"found {', '.join(there)}" if there else "the folder is empty"
+        raise Unreadable(f"{name} is missing ({found})"[:300])
+    if path.is_dir():
+        raise Unreadable(f"{name} is a folder, not a notebook")
+    if not path.is_file():
+        raise Unreadable(f"{name} is no regular file")
+    if not path.stat().st_size:
+        raise Unreadable(f"{name} is empty")
+    if path.stat().st_size > LARGEST:
+        raise Unreadable(
+            f"{name} has {path.stat().st_size / 1e6:,.0f} MB, at most "
+            f"{LARGEST / 1e6:,.0f} MB are read; its outputs must be cleared"
+        )
+    timestamp(folder)
+    return Submission(path.read_bytes(), files(folder))
+
+
+def parse(content: bytes, name: str) -> Any:
+    """Read a submitted notebook.
 
     Raises
     ------
     Unreadable
         With the reason, in one line.
     """
-    refuse_links(path)
-    if not path.exists():
-        there = sorted(other.name for other in path.parent.glob("*"))
-        found = f"found {', '.join(there)}" if there else "the folder is empty"
-        raise Unreadable(f"{path.name} is missing ({found})"[:300])
-    if path.is_dir():
-        raise Unreadable(f"{path.name} is a folder, not a notebook")
-    if not path.is_file():
-        raise Unreadable(f"{path.name} is no regular file")
-    if not path.stat().st_size:
-        raise Unreadable(f"{path.name} is empty")
-    if path.stat().st_size > LARGEST:
-        raise Unreadable(
-            f"{path.name} has {path.stat().st_size / 1e6:,.0f} MB, at most "
-            f"{LARGEST / 1e6:,.0f} MB are read; its outputs must be cleared"
-        )
     try:
-        return loads(path.read_text(encoding="utf-8"))
+        return loads(content.decode())
     except UnicodeDecodeError:
-        raise Unreadable(f"{path.name} is not text in UTF-8") from None
+        raise Unreadable(f"{name} is not text in UTF-8") from None
     except Exception as error:
         # Whatever makes it unreadable, the others must be graded all the same.
-        raise Unreadable(f"{path.name} is not a notebook: {line(error)}") from None
+        raise Unreadable(f"{name} is not a notebook: {line(error)}") from None
+
+
+def timestamp(folder: Path) -> datetime | None:
+    """Read when a submission came, in UTC, where a file beside the notebook says it.
+
+    Raises
+    ------
+    Unreadable
+        If the file has no date: nbgrader, which reads it too, would fail.
+    """
+    path = folder / "timestamp.txt"
+    if not os.path.lexists(path):
+        return None
+    from nbgrader.utils import parse_utc
+
+    try:
+        text = short_text(path)
+        if text is None:
+            raise ValueError
+        found: datetime | None = parse_utc(text.strip()) if text.strip() else None
+    except (ValueError, OverflowError, TypeError):
+        raise Unreadable(
+            f"{path.name} is no date; delete it, or write one like "
+            "2027-01-31 23:59:00 UTC"
+        ) from None
+    return found
+
+
+def short_text(path: Path) -> str | None:
+    """Read a small file of nbgrader's own among what a student handed in.
+
+    Returns
+    -------
+    str or None
+        None if there is no such file, or it is a link, long, or no text.
+    """
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > 1000:
+        return None
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def refuse_links(path: Path) -> None:
     """Raise `Unreadable` if a submitted notebook, or a folder of it, is a link.
 
-    It could lead to another student's work, or to the solutions.
+    It could lead to another student's work, or to the solutions. So is a student's
+    name that formgrader, which shows it as it is, would take for a part of its page.
     """
+    student = path.parent.parent.name
+    if set('<>"') & set(student) or not student.isprintable():
+        raise Unreadable(
+            f'the folder submitted/{student} has a name with one of <>" or what no '
+            "printer prints; rename it"
+        )
     for place in (path, path.parent, path.parent.parent):
         if place.is_symlink():
             raise Unreadable(f"{place.name} is a link, and links are not followed")
@@ -98,6 +168,7 @@ def loads(content: str) -> Any:
     ValueError
         If it is not JSON, or not a notebook at all.
     """
+    content = content.removeprefix("\ufeff")  # the mark that Windows editors write
     try:
         notebook = nbformat.convert(nbformat.reader.reads(content), 4)
     except (AttributeError, KeyError, TypeError, nbformat.ValidationError):

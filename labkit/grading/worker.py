@@ -1,80 +1,147 @@
-"""Run submissions in a process of its own, which has one warm sandbox for all of them.
+"""Grade one submission: a function of its bytes and its assignment, nothing else.
 
-`Worker` starts ``python -m labkit.grading.worker`` and talks to it in lines of JSON:
-first the settings, then a request for each submission. The tests run in that process,
-students' code in its sandbox; grades are written by whoever has the `Worker`.
+`Worker` runs ``python -m labkit.grading.grader``, in which the tests run, with one warm
+sandbox for all submissions of an assignment. Neither sees the class directory: what
+they need arrives as a `Bundle`, and grades are written by whoever has the `Worker`.
+This module imports nothing heavy, so that a cluster's workers start quickly.
 """
 
 import contextlib
+import hashlib
 import json
 import os
-import signal
+import pickle
 import subprocess
 import sys
-import tempfile
 import threading
 import weakref
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from shutil import copytree, ignore_patterns
 from typing import Any
 
-import nbformat
-
 import labkit
-from labkit.grading.isolation.execute import TOTAL, Limits, execute, setup
-from labkit.grading.isolation.sandbox import PRELOAD, Rules, Sandbox, SandboxError
-from labkit.grading.repair import repair
-from labkit.grading.submission import Unreadable, files, read
+
+TOTAL = 1800.0
+"""Seconds that a submission may take in all."""
 
 _GRACE = 120.0
-"""Seconds beyond a submission's own after which a worker is stuck."""
+"""Seconds beyond these after which a worker is stuck."""
 
 
 @dataclass(frozen=True)
-class Settings:
-    """What all submissions of a lab have in common.
+class Bundle:
+    """An assignment: what all of its submissions have in common.
 
     Attributes
     ----------
-    source, released : str
-        The lab's folders in a class; each holds the notebook ``<lab>.ipynb``.
     lab : str
-    limits : dict of str to float
+    source, released : str
+        The instructor's notebook and the students', as JSON.
+    companions : mapping of str to bytes
+        Files beside the source, by relative path: the tests find them.
+    given : mapping of str to bytes
+        Files that were released with the notebook: students' code finds them.
+    limits : mapping of str to float
         Arguments of `labkit.grading.isolation.execute.Limits`.
     thresholds : bool
         Whether tests tagged ``threshold`` run.
-    threads : int
-        For the numerical libraries.
     isolated : bool
         Whether students' code runs in a sandbox.
+    threads : int
+        For the numerical libraries. No part of what makes a result.
+    dataset : str
+        ``$LABKIT_DATASET`` of whoever grades; "" where it is not set.
+    data : tuple of str
+        The data sets that whoever grades has: tests choose among them.
     """
 
+    lab: str
     source: str
     released: str
-    lab: str
-    limits: dict[str, float]
+    companions: Mapping[str, bytes] = field(default_factory=dict)
+    given: Mapping[str, bytes] = field(default_factory=dict)
+    limits: Mapping[str, float] = field(default_factory=dict)
     thresholds: bool = True
-    threads: int = 1
     isolated: bool = True
+    threads: int = 1
+    dataset: str = ""
+    data: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a student handed in: the notebook as it is, and the files beside it."""
+
+    notebook: bytes
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came of a submission.
+
+    Attributes
+    ----------
+    notebook : str
+        The repaired notebook with its outputs, as JSON.
+    scores : mapping of str to float
+        Points of each test cell, by grade_id.
+    hints : mapping of str to list of str
+        Names of the misconceptions that each test recognized.
+    log : list of str
+        What ran, how long it took, and what came of it.
+    """
+
+    notebook: str
+    scores: Mapping[str, float]
+    hints: Mapping[str, list[str]]
+    log: list[str]
 
 
 class WorkerDied(Exception):
     """The process ended, or was stuck, during a submission."""
 
 
+def key(*parts: Any) -> str:
+    """Return a name for what data consists of: equal for equal content alone.
+
+    Bundles and submissions are such data, and so are labels, numbers and mappings.
+    """
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, bytes):
+            return hashlib.sha256(value).hexdigest()
+        if isinstance(value, Bundle):
+            return asdict(value) | {"threads": None}
+        return asdict(value)
+
+    text = json.dumps(parts, sort_keys=True, default=plain)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def kit() -> str:
+    """Return a name for the version of labkit that runs: the hash of its sources."""
+    root = Path(labkit.__file__).parent
+    digest = hashlib.sha256()
+    for file in sorted(root.rglob("*.py")):
+        content = file.read_bytes()
+        digest.update(f"{file.relative_to(root)} {len(content)} ".encode() + content)
+    return digest.hexdigest()
+
+
 class Worker:
-    """A process that runs one submission at a time, started when first needed.
+    """A process that grades submissions of one assignment, started when first needed.
 
     Parameters
     ----------
-    settings : Settings
+    bundle : Bundle
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
         self._process: Any = None
-        self._closed = False
+        self.closed = False
 
     def start(self) -> None:
         """Start the process if there is none.
@@ -84,24 +151,23 @@ class Worker:
         SandboxError
             If the sandbox cannot be made.
         """
-        if self._process is not None or self._closed:
+        if self._process is not None or self.closed:
             return
         paths = [str(Path(labkit.__file__).parents[1]), os.environ.get("PYTHONPATH")]
         self._process = subprocess.Popen(
             # -P: nothing in the current folder is imported. A session of its own: the
             # terminal's Ctrl-C reaches only the process that ends this one in order.
-            [sys.executable, "-P", "-m", "labkit.grading.worker"],
+            [sys.executable, "-P", "-m", "labkit.grading.grader"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
             start_new_session=True,
         )
         self._finalizer = weakref.finalize(self, _end, self._process)
-        self._ask(asdict(self._settings))
+        self._ask(self._bundle)
 
-    def run(self, submitted: Path, executed: Path) -> None:
-        """Run the submission in a folder; write the notebook with its outputs.
+    def grade(self, submission: Submission) -> Graded:
+        """Grade a submission.
 
         Raises
         ------
@@ -113,35 +179,41 @@ class Worker:
             If the sandbox cannot be made.
         """
         self.start()
-        self._ask({"submitted": str(submitted), "executed": str(executed)})
+        graded: Graded = self._ask(submission)
+        return graded
 
     def close(self) -> None:
         """End the process, whatever it does, and all that it started."""
-        self._closed = True
+        self.closed = True
         if self._process is not None:
             self._finalizer()
 
-    def _ask(self, request: dict[str, Any]) -> None:
+    def _ask(self, request: Any) -> Any:
         process = self._process
+        if process is None:
+            raise WorkerDied("grading was stopped")
         watch = threading.Timer(TOTAL + _GRACE, process.kill)
         watch.start()
         try:
-            process.stdin.write(json.dumps(request) + "\n")
+            pickle.dump(request, process.stdin)
             process.stdin.flush()
-            answer = json.loads(process.stdout.readline() or "null")
-        except (OSError, ValueError):
-            answer = None
-        finally:
-            watch.cancel()
-        if answer is None:
+            kind, answer = pickle.load(process.stdout)
+        except (OSError, ValueError, EOFError, pickle.UnpicklingError):
             self._finalizer()
             self._process = None
             raise WorkerDied(
                 f"the grader's own process ended (exit code {process.returncode})"
-            )
-        if error := answer["error"]:
-            kinds = {"SandboxError": SandboxError, "Unreadable": Unreadable}
-            raise kinds.get(answer["kind"], WorkerDied)(error)
+            ) from None
+        finally:
+            watch.cancel()
+        if not kind:
+            return answer
+        # Imported where they are needed: see above.
+        from labkit.grading.isolation.sandbox import SandboxError
+        from labkit.grading.submission import Unreadable
+
+        kinds = {"SandboxError": SandboxError, "Unreadable": Unreadable}
+        raise kinds.get(kind, WorkerDied)(answer)
 
 
 def _end(process: Any) -> None:
@@ -154,70 +226,3 @@ def _end(process: Any) -> None:
         process.kill()
         process.wait()
     process.stdout.close()
-
-
-def main() -> None:
-    """Answer requests until there are no more."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    replies = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # whatever prints here must not speak for this process
-
-    def reply(error: BaseException | None = None) -> None:
-        kind = type(error).__name__
-        said = {"kind": kind, "error": f"{error}" if error else ""}
-        if error and kind not in ("SandboxError", "Unreadable"):
-            said["error"] = f"{kind}: {error}"
-        replies.write(json.dumps(said) + "\n")
-        replies.flush()
-
-    settings = Settings(**json.loads(sys.stdin.readline()))
-    name = f"{settings.lab}.ipynb"
-    sandbox = None
-    try:
-        source, released = (
-            nbformat.read(Path(folder, name), as_version=4)
-            for folder in (settings.source, settings.released)
-        )
-        check = setup(source).get("check")
-        rules = Rules(
-            forbidden=getattr(check, "FORBIDDEN", {}),
-            preload=(*PRELOAD, *getattr(check, "PRELOAD", ())),
-            threads=settings.threads,
-        )
-        sandbox = Sandbox(rules, settings.isolated)
-        reply()
-        for line in sys.stdin:
-            request = json.loads(line)
-            try:
-                submitted = Path(request["submitted"])
-                notebook = repair(source, released, read(submitted / name))
-                given = files(submitted) | files(Path(settings.released))
-                with tempfile.TemporaryDirectory(prefix="labkit-") as scratch:
-                    no_notebooks = ignore_patterns("*.ipynb", ".ipynb_checkpoints")
-                    copytree(
-                        settings.source,
-                        scratch,
-                        ignore=no_notebooks,
-                        dirs_exist_ok=True,
-                    )
-                    ran = execute(
-                        notebook,
-                        Path(scratch),
-                        sandbox,
-                        given,
-                        Limits(**settings.limits),
-                        settings.thresholds,
-                    )
-                nbformat.write(ran, request["executed"])
-                reply()
-            except Exception as error:
-                reply(error)
-    except Exception as error:
-        reply(error)
-    finally:
-        if sandbox is not None:
-            sandbox.close()
-
-
-if __name__ == "__main__":
-    main()

@@ -631,8 +631,8 @@ check.fit_scheduler(fit)
 # if it is better.
 
 # %% id="train" tags=["given"] nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "train"}
-BATCH_SIZE = 128
-EPOCHS = 12
+BATCH_SIZE = 64
+EPOCHS = 10
 ERASING = False
 
 # %% id="test-train" tags=["threshold"] nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-train", "points": 14}

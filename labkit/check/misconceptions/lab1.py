@@ -1,5 +1,6 @@
 """Known wrong answers of Lab 1."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -8,8 +9,8 @@ from labkit.check.misconceptions.rules import Rule, error_has, same
 
 HINTS = {
     "batch-size-one": (
-        "It works for one sample, not for a batch. Each row of x is a sample: all of "
-        "them count."
+        "It works for one sample, not for a batch. Each row is a sample of its own: "
+        "all of them count."
     ),
     "last-sample-only": (
         "This is the gradient of the last sample alone. A loop over the batch must add "
@@ -70,6 +71,13 @@ HINTS = {
         "A transpose is missing or too many. Write the shapes side by side: x (N, in), "
         "W (in, out), b (1, out), y and dy (N, out). A gradient has the shape of its "
         "array, and few products give it."
+    ),
+    "elementwise-product": (
+        "* multiplies entry by entry. The matrix product is @ (or np.dot)."
+    ),
+    "reshape-not-transpose": (
+        "reshape keeps the order of the entries and only breaks the rows elsewhere. .T "
+        "swaps the axes."
     ),
     "operands-swapped": (
         "This is the gradient of another array. Which of dW and dx uses x, and which "
@@ -154,6 +162,14 @@ HINTS = {
     "wrong-class-term": (
         "Only the true class counts: the sum of one_hot * log(probs)."
     ),
+    "log-of-the-mean": (
+        "Take the logarithm of each sample's probability first, and the mean after: "
+        "the logarithm of a mean is another number."
+    ),
+    "every-pair": (
+        "probs[:, classes] takes all of these columns for every sample. For one entry "
+        "of each row, index the rows too: probs[np.arange(N), classes]."
+    ),
     "not-divided-by-batch": (
         "The loss is a mean over the batch, so its gradient is divided by N."
     ),
@@ -172,6 +188,18 @@ HINTS = {
         "nothing from step to step."
     ),
     "weight-decay": "The step depends on the parameter's value; plain SGD's does not.",
+    "rate-changes": (
+        "The second step is shorter than the first at the same gradient: plain SGD "
+        "keeps its learning rate."
+    ),
+    "value-replaced": (
+        "The new value is the step alone. Subtract the step from the old value, "
+        "param.data. (=- is no -=.)"
+    ),
+    "gradients-too-early": (
+        "When the optimizer is made, no parameter has a gradient yet, and each "
+        "backward pass may bring a new array. Look at param.grad in the method."
+    ),
     "gradient-changed": (
         "step must leave the gradients as they are; clearing them is zero_grad's job."
     ),
@@ -215,8 +243,8 @@ HINTS = {
         "Make one for each place."
     ),
     "parameters-hidden": (
-        "parameters() does not find every Linear. Keep layers as attributes of self, "
-        "or in a list, tuple or dict that is one."
+        "parameters() does not find every Linear. Make the layers in __init__, and "
+        "keep them as attributes of self, or in a list, tuple or dict that is one."
     ),
     "not-divided-by-255": (
         "Divide by 255 first. Without it the inputs reach 252, a hundred times too "
@@ -249,6 +277,14 @@ HINTS = {
     ),
     "split-swapped": "The order is (train, valid); split_ratio is the share of valid.",
     "split-rounded": "The number of validation samples is rounded down.",
+    "split-by-mask": (
+        "Subset takes positions, not a mask of True and False. np.flatnonzero(mask) "
+        "makes one of the other."
+    ),
+    "split-out-of-range": (
+        "An index is not a position in this data set. How many samples there are is "
+        "len(dataset)."
+    ),
     "split-not-subset": "Return Subset(dataset, indices) for each part.",
     "split-not-shuffled": (
         "The validation samples are neighbors in the file. Draw them at random, with "
@@ -272,7 +308,7 @@ HINTS = {
     "backward-twice": "One backward pass for each batch: a second one adds up.",
     "last-batch-skipped": "The last, smaller batch counts too.",
     "return-in-loop": (
-        "The function returns inside the loop, after the first batch. Mind the "
+        "The function returns inside the loop, after its first round. Mind the "
         "indentation of return."
     ),
     "step-before-backward": (
@@ -331,8 +367,14 @@ def _softmax_rows(c: Any) -> Any:
 
 
 def _parallel(a: Any, b: Any) -> bool:
-    """Whether one array is a multiple of the other."""
-    return same(abs((a * b).sum()), np.sqrt((a * a).sum() * (b * b).sum()))
+    """Whether the first array is a multiple of the other."""
+    return same(a, (a * b).sum() / (b * b).sum() * b)
+
+
+def _shifted_by_columns(c: Any) -> Any:
+    """Rows of softmax that were shifted by the largest logit of each column."""
+    weights = c.expected * np.exp(-c.x.max(axis=0))
+    return weights / weights.sum(axis=1, keepdims=True)
 
 
 def _two_values(c: Any) -> bool:
@@ -341,6 +383,14 @@ def _two_values(c: Any) -> bool:
 
 
 _SHAPE_ERROR = error_has("matmul", "shapes", "aligned", "broadcast", "subscripts")
+
+
+def _fit_for_product(error: str) -> bool:
+    """Whether two matrices that could not be broadcast would make a product."""
+    shapes = re.search(r"broadcast .*\((\d+),(\d+)\) \((\d+),(\d+)\)", error)
+    sizes = [int(size) for size in shapes.groups()] if shapes else [1]
+    return 1 not in sizes and sizes[1] == sizes[2]
+
 
 RULES = [
     # Several layers
@@ -358,7 +408,7 @@ RULES = [
     Rule(
         "not-elementwise",
         ("relu", "sigmoid"),
-        error_has("truth value", "axis 0 is out"),
+        error_has("truth value", "axis 0 is out", "only integer scalar arrays"),
     ),
     Rule("truth-of-array", ("sgd",), error_has("truth value")),
     # Linear
@@ -399,6 +449,22 @@ RULES = [
     Rule("transpose-forgotten", ("linear.dx",), lambda c: same(c.actual, c.dy @ c.W)),
     Rule("transpose-forgotten", ("linear.dW",), lambda c: same(c.actual, c.x @ c.dy)),
     Rule(
+        "reshape-not-transpose",
+        ("linear.dx",),
+        lambda c: same(c.actual, c.dy @ c.W.reshape(c.W.T.shape)),
+    ),
+    Rule(
+        "reshape-not-transpose",
+        ("linear.dW",),
+        lambda c: any(
+            same(c.actual, wrong)
+            for wrong in (
+                c.x.reshape(c.x.T.shape) @ c.dy,
+                (c.dy.T @ c.x).reshape(c.W.shape),
+            )
+        ),
+    ),
+    Rule(
         "operands-swapped",
         ("linear.dx",),
         lambda c: same(c.actual, c.x.T @ c.dy) or np.shape(c.actual) == c.W.shape,
@@ -416,13 +482,21 @@ RULES = [
     Rule(
         "bias-wrong-axis",
         ("linear.db",),
-        lambda c: np.size(c.actual) == c.N or np.size(c.actual) == 1,
+        lambda c: (
+            np.size(c.actual) in (1, c.N)
+            or same(c.actual, np.full(c.expected.shape, c.dy.sum()))
+        ),
     ),
     Rule("bias-wrong-axis", ("linear.db",), lambda c: c.dy.shape[0] == c.dy.shape[1]),
+    Rule("elementwise-product", ("linear",), lambda c: _fit_for_product(c.error)),
     Rule("transpose-forgotten", ("linear",), _SHAPE_ERROR),
     # ReLU
     Rule(
-        "mask-from-dy", ("relu.backward",), lambda c: same(c.actual, c.dy * (c.dy > 0))
+        "mask-from-dy",
+        ("relu.backward",),
+        lambda c: any(
+            same(c.actual, c.dy * (c.dy > 0) * mask) for mask in (1, c.x > 0)
+        ),
     ),
     Rule("mask-ignored", ("relu.backward",), lambda c: same(c.actual, c.dy)),
     Rule(
@@ -462,23 +536,30 @@ RULES = [
         lambda c: (
             same(c.actual.sum(axis=0), np.ones(c.actual.shape[1]))
             or same(c.actual.sum(), 1.0)
+            or same(c.actual, _shifted_by_columns(c))
         ),
     ),
     Rule("softmax-wrong-axis", ("softmax.forward",), _SHAPE_ERROR),
     Rule(
         "softmax-not-normalized",
         ("softmax.forward",),
-        lambda c: same(c.actual / c.actual.sum(axis=1, keepdims=True), c.expected),
+        lambda c: (
+            same(c.actual / c.actual.sum(axis=1, keepdims=True), c.expected)
+            and (abs(c.actual.sum(axis=1) - 1) > 0.1).any()
+        ),
     ),
     Rule(
         "mean-over-batch",
         ("softmax.backward",),
         lambda c: c.N > 1 and same(c.actual * c.N, c.expected),
     ),
+    Rule("sign-flipped", ("softmax.backward",), lambda c: same(-c.actual, c.expected)),
     Rule(
         "softmax-jacobian",
         ("softmax.backward",),
-        lambda c: same(c.actual, _softmax_rows(c)),
+        lambda c: (
+            same(c.actual, _softmax_rows(c)) or same(c.actual, c.dy * c.y * (1 - c.y))
+        ),
     ),
     # Cross-entropy
     Rule(
@@ -513,7 +594,7 @@ RULES = [
     Rule(
         "softmax-twice",
         ("cross-entropy.backward",),
-        lambda c: same(c.actual * c.N + c.one_hot, c.twice),
+        lambda c: same(c.actual * c.N + c.one_hot, c.twice()),
     ),
     Rule(
         "wrong-class-term",
@@ -527,6 +608,16 @@ RULES = [
         ),
     ),
     Rule(
+        "log-of-the-mean",
+        ("cross-entropy.forward",),
+        lambda c: c.N > 1 and same(c.actual, -np.log(c.picked.mean())),
+    ),
+    Rule(
+        "every-pair",
+        ("cross-entropy.forward",),
+        lambda c: c.N > 1 and same(c.actual, c.every_pair),
+    ),
+    Rule(
         "not-divided-by-batch",
         ("cross-entropy.backward",),
         lambda c: c.N > 1 and same(c.actual, c.expected * c.N),
@@ -534,7 +625,7 @@ RULES = [
     Rule(
         "gradient-at-probs",
         ("cross-entropy.backward",),
-        lambda c: same(c.actual * (c.one_hot == 0), np.zeros_like(c.one_hot)),
+        lambda c: _parallel(c.actual, c.one_hot / (c.expected * c.N + c.one_hot)),
     ),
     Rule(
         "clip-too-large",
@@ -547,7 +638,19 @@ RULES = [
     # SGD
     Rule("ascent", ("sgd.step",), lambda c: same(-c.actual, c.expected)),
     Rule("update-no-effect", ("sgd.step",), lambda c: not np.any(c.actual)),
-    Rule("lr-ignored", ("sgd.step",), lambda c: _parallel(c.actual, c.expected)),
+    Rule(
+        "lr-ignored",
+        ("sgd.step",),
+        lambda c: (
+            _parallel(c.actual, c.expected)
+            and same(c.actual * c.lr, c.moved_at(3 * c.lr))
+        ),
+    ),
+    Rule(
+        "value-replaced",
+        ("sgd.step",),
+        lambda c: same(c.actual - c.expected, c.old / c.lr),
+    ),
     Rule(
         "weight-decay", ("sgd.step",), lambda c: _parallel(c.actual - c.expected, c.old)
     ),
@@ -567,9 +670,16 @@ RULES = [
     Rule(
         "not-divided-by-255",
         ("transform",),
-        lambda c: np.max(c.given) > 2 or np.median(c.given) >= 1,
+        lambda c: np.max(c.given) > 10 or np.median(c.given) == 1,
     ),
     Rule("divided-by-max", ("transform",), lambda c: same(c.actual * c.top / 255, c.x)),
+    Rule(
+        "divided-by-max",
+        ("transform",),
+        lambda c: same(
+            c.actual / 255, (c.x - c.x.min()) / (c.x.max() - c.x.min()), 1e-4
+        ),
+    ),
     Rule("divided-by-256", ("transform",), lambda c: same(c.actual * 256 / 255, c.x)),
     Rule("integer-division", ("transform",), lambda c: _two_values(c)),
     Rule(

@@ -55,7 +55,7 @@ class Rules:
         Modules that are absent (with a dot, a package within another one), and what
         a student is told about them.
     preload : tuple of str
-        Modules that the warm process imports.
+        Modules that the warm process imports; ``module:function`` calls a function.
     memory : int
         Bytes for each process, and for all together where a cgroup can be made.
     disk : int
@@ -117,6 +117,8 @@ class Sandbox:
             )
         self._control.settimeout(_START)
         self._hear("started")
+        self.kernel().close()  # a sandbox that cannot be used is none
+        self.end()
 
     def _hear(self, what: str) -> None:
         try:
@@ -242,9 +244,11 @@ def _bubblewrap(rules: Rules, program: list[str]) -> list[str]:
     hidden = []
     for name in rules.forbidden:
         for folder in _packages():
-            place = folder.joinpath(*name.split("."))
-            if place.is_dir():
-                hidden += ["--tmpfs", str(place), "--remount-ro", str(place)]
+            package = str(folder / name.replace(".", "/"))
+            if os.path.isdir(package):
+                hidden += ["--tmpfs", package, "--remount-ro", package]
+            elif os.path.isfile(f"{package}.py"):
+                hidden += ["--ro-bind", "/dev/null", f"{package}.py"]
     inner += [*root, *hidden, "--tmpfs", _HOME, "--proc", "/proc", *devices]
     if not any(there.startswith("/tmp/") for _, there in binds):
         inner += ["--symlink", _HOME, "/tmp"]
@@ -303,13 +307,21 @@ def _binds(rules: Rules) -> list[tuple[str, str]]:
     for name in _STUDENT_SIDE:
         binds.append((f"{kit}/{name}.py", f"{_KIT}/labkit/{name}.py"))
     here = Path(__file__).parent
-    for name in ("wire", "student", "server"):
+    for name in ("wire", "student", "server", "seccomp"):
         there = f"{_KIT}/labkit/grading/isolation/{name}.py"
         binds.append((f"{here}/{name}.py", there))
     binds.append((f"{here}/standin.py", f"{_KIT}/labkit/check/__init__.py"))
     binds.append((f"{kit}/check/probes.py", f"{_KIT}/labkit/check/probes.py"))
-    if data.data_root().is_dir():
-        binds.append((str(data.data_root().resolve()), "/opt/data"))
+    # The published data sets and the lab's own alone: the folder may hold an
+    # instructor's other images.
+    shown_data = [source.folder for source in data._SOURCES.values()]
+    chosen = os.environ.get("LABKIT_DATASET", "")
+    if chosen and data._is_folder(chosen):
+        path = data._folder_path(chosen).resolve()
+        binds.append((str(path), str(path)))
+        shown_data.append(chosen)
+    for shared in shown_data:
+        binds.append((str(data.data_root().resolve() / shared), f"/opt/data/{shared}"))
     return [(here, there) for here, there in binds if os.path.lexists(here)]
 
 
@@ -326,30 +338,38 @@ def _gpu_devices() -> list[str]:
 
 
 class _Cgroup:
-    """A control group that bounds memory and processes, where one can be made."""
+    """A control group that bounds memory and processes, where one can be made.
 
-    def __init__(self, rules: Rules) -> None:
-        name = f"labkit-{os.getpid()}-{time.monotonic_ns()}"
-        root = Path("/sys/fs/cgroup")
-        if (root / "cgroup.controllers").exists():
-            files = {"": {"memory.max": rules.memory, "pids.max": rules.processes}}
-            files[""] |= {"memory.swap.max": 0}
-        else:
-            files = {
-                "memory": {"memory.limit_in_bytes": rules.memory},
-                "pids": {"pids.max": rules.processes},
-            }
+    It also has a share of the processors of its own, so that a submission that keeps
+    them busy takes no time from the others.
+
+    Parameters
+    ----------
+    rules : Rules
+    root : Path
+        Where control groups are mounted.
+    """
+
+    def __init__(self, rules: Rules, root: Path = Path("/sys/fs/cgroup")) -> None:
         self.folders: list[Path] = []
-        for controller, settings in files.items():
-            folder = root / controller / name
-            try:
-                folder.mkdir()
-                self.folders.append(folder)
-                for file, value in settings.items():
-                    with contextlib.suppress(FileNotFoundError):
-                        (folder / file).write_text(str(value))
-            except OSError:
-                continue  # the limits of each process remain
+        name = f"labkit-{os.getpid()}-{time.monotonic_ns()}"
+        if (root / "cgroup.controllers").exists():
+            settings = {"memory.max": rules.memory, "memory.swap.max": 0}
+            self._make(
+                _delegating(root) / name, settings | {"pids.max": rules.processes}
+            )
+        else:
+            self._make(root / "memory" / name, {"memory.limit_in_bytes": rules.memory})
+            self._make(root / "pids" / name, {"pids.max": rules.processes})
+            self._make(root / "cpu" / name, {"cpu.shares": 1024})
+
+    def _make(self, folder: Path, settings: Mapping[str, int]) -> None:
+        """Make a group; without the right to, the limits of each process remain."""
+        with contextlib.suppress(OSError):
+            folder.mkdir()
+            self.folders.append(folder)
+            for file in settings.keys() & {path.name for path in folder.iterdir()}:
+                (folder / file).write_text(str(settings[file]))
 
     def enter(self) -> None:
         """Move this process in; all that it starts follows."""
@@ -365,3 +385,15 @@ class _Cgroup:
                     folder.rmdir()
                     break
                 time.sleep(0.02)
+
+
+def _delegating(root: Path, own: Path = Path("/proc/self/cgroup")) -> Path:
+    """Return the nearest group above this process that may have limited ones below."""
+    path = own.read_text().partition("0::/")[2].strip()
+    for group in (root / path, *(root / path).parents):
+        control = group / "cgroup.subtree_control"
+        if control.exists() and "memory" in control.read_text().split():
+            return group
+        if group == root:
+            break
+    return root

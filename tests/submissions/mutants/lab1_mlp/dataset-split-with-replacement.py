@@ -1,6 +1,6 @@
 # Draws with replacement, so that samples come twice.
 # loses: test-dataset-split-partition
-# hint: split-overlaps
+# hint: split-repeats
 # %% dataset-split
 def split_dataset(dataset, split_ratio, rng):
     n = len(dataset)

@@ -1,6 +1,6 @@
 # Replaces the values by the step.
 # loses: test-sgd-step
-# hint: weight-decay
+# hint: value-replaced
 # %% sgd
 class SGD:
     def __init__(self, params, lr):

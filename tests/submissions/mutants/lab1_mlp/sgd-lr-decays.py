@@ -1,6 +1,6 @@
 # The learning rate shrinks at every step.
 # loses: test-sgd-step
-# hint: momentum
+# hint: rate-changes
 # %% sgd
 class SGD:
     def __init__(self, params, lr):

@@ -1,5 +1,6 @@
 # Multiplies by y (1 - y), as if for a sigmoid.
 # loses: test-softmax-backward
+# hint: softmax-jacobian
 # %% softmax
 class Softmax(Module):
     def forward(self, x):

@@ -1,0 +1,202 @@
+"""The process in which tests run, with one warm sandbox (see `worker.Worker`).
+
+It reads a bundle, then submissions, from its standard input, and answers each. When
+the input ends, because whoever asked has ended, however abruptly, so does it.
+"""
+
+import ast
+import io
+import os
+import pickle
+import queue
+import re
+import signal
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from labkit import data
+from labkit.grading.isolation.execute import Limits, execute, setup
+from labkit.grading.isolation.sandbox import Rules, Sandbox
+from labkit.grading.repair import repair
+from labkit.grading.submission import parse
+from labkit.grading.worker import Bundle, Graded, Submission
+
+_HINT = re.compile(r"Hint \(([a-z0-9-]+)\):")
+
+
+class Grader:
+    """Grades the submissions of one assignment, in one warm sandbox.
+
+    Parameters
+    ----------
+    bundle : Bundle
+
+    Raises
+    ------
+    SandboxError
+        If the sandbox cannot be made.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        self.source, self.released = (
+            nbformat.reads(text, as_version=4)
+            for text in (bundle.source, bundle.released)
+        )
+        check = setup(self.source).get("check")
+        forbidden = getattr(check, "FORBIDDEN", {})
+        rules = Rules(
+            forbidden=forbidden,
+            preload=(
+                "IPython.core.interactiveshell",
+                *imports(self.source),
+                *getattr(check, "PRELOAD", ()),
+            ),
+            threads=bundle.threads,
+        )
+        self.sandbox = Sandbox(rules, bundle.isolated)
+
+    def grade(self, submission: Submission) -> Graded:
+        """Repair a submission and run it.
+
+        Raises
+        ------
+        Unreadable
+            If it is no submission that could be graded.
+        """
+        bundle = self.bundle
+        start = time.perf_counter()
+        submitted = parse(submission.notebook, f"{bundle.lab}.ipynb")
+        notebook = repair(self.source, self.released, submitted)
+        log = [f"{time.perf_counter() - start:8.3f} s  read and repaired"]
+        with tempfile.TemporaryDirectory(prefix="labkit-") as scratch:
+            for name, content in bundle.companions.items():
+                path = Path(scratch, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            ran = execute(
+                notebook,
+                Path(scratch),
+                self.sandbox,
+                {**submission.files, **bundle.given},
+                Limits(**bundle.limits),
+                bundle.thresholds,
+                log,
+            )
+        log.append(f"{time.perf_counter() - start:8.3f} s  in all")
+        tests = {
+            cell.metadata.nbgrader.grade_id: cell
+            for cell in ran.cells
+            if cell.cell_type == "code"
+            and cell.metadata.get("nbgrader", {}).get("grade")
+        }
+        return Graded(
+            nbformat.writes(ran),
+            {name: _score(cell) for name, cell in tests.items()},
+            {name: found for name, c in tests.items() if (found := _hints(c))},
+            log,
+        )
+
+    def close(self) -> None:
+        """End the sandbox."""
+        self.sandbox.close()
+
+
+def imports(notebook: Any) -> list[str]:
+    """Names of the modules that a notebook's code cells import, in their order.
+
+    `from a import b` may mean a module ``a.b``, so that it is among them.
+    """
+    found: dict[str, None] = {"numpy": None}
+    for cell in notebook.cells:
+        try:
+            tree = ast.parse(cell.source if cell.cell_type == "code" else "")
+        except SyntaxError:
+            continue  # IPython's own syntax
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                found |= dict.fromkeys(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found[node.module] = None
+                found |= {f"{node.module}.{alias.name}": None for alias in node.names}
+    if "labkit.data" in found:
+        found["sklearn.datasets"] = None  # its offline default comes from there
+    return list(found)
+
+
+def _score(cell: Any) -> float:
+    """Points of a test that ran, by nbgrader's rule."""
+    for output in cell.outputs:
+        if output.output_type == "error":
+            return 0.0
+        if output.output_type == "execute_result":
+            return float(output.data["text/plain"])
+    return float(cell.metadata.nbgrader.points)
+
+
+def _hints(cell: Any) -> list[str]:
+    errors = [o for o in cell.outputs if o.output_type == "error"]
+    return [name for error in errors for name in _HINT.findall(error.evalue)]
+
+
+def _read(requests: "queue.SimpleQueue[Any]", stream: io.BufferedIOBase) -> None:
+    """Pass on what arrives; end this process when nothing more can."""
+    try:
+        while True:
+            requests.put(pickle.load(stream))
+    except (EOFError, OSError, pickle.UnpicklingError):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def main() -> None:
+    """Answer requests until there are no more."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    stream = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever prints here must not speak for this process
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    threading.Thread(target=_read, args=(requests, stream), daemon=True).start()
+
+    def reply(error: Exception | None, answer: Any = None) -> None:
+        kind = type(error).__name__ if error else ""
+        if error:
+            known = kind in ("SandboxError", "Unreadable")
+            answer = str(error) if known else f"{kind}: {error}"
+        pickle.dump((kind, answer), replies)
+        replies.flush()
+
+    grader = None
+    try:
+        bundle: Bundle = requests.get()
+        if bundle.dataset:
+            os.environ["LABKIT_DATASET"] = bundle.dataset
+        here = tuple(name for name in data.NAMES if data.available(name))
+        if here != bundle.data:
+            raise RuntimeError(
+                f"this machine has the data sets {', '.join(here)}, but the one that "
+                f"grades the class has {', '.join(bundle.data)}: set LABKIT_DATA"
+            )
+        grader = Grader(bundle)
+        reply(None)
+        while True:
+            submission = requests.get()
+            try:
+                reply(None, grader.grade(submission))
+            except Exception as error:
+                reply(error)
+    except Exception as error:
+        reply(error)
+    finally:
+        if grader is not None:
+            grader.close()
+
+
+if __name__ == "__main__":
+    main()
