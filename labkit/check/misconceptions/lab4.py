@@ -45,8 +45,8 @@ HINTS = {
     ),
     "norm-squared": "The square root is missing.",
     "norm-not-frobenius": (
-        "This is another norm. The Frobenius norm is the root of the sum of the squares "
-        "of all entries."
+        "This is another norm. The Frobenius norm is the root of the sum of the "
+        "squares of all entries."
     ),
     "one-hot-forgotten": "The target is missing: take 1 away at the true class.",
     "inner-softmax-forgotten": (
@@ -84,8 +84,8 @@ HINTS = {
     ),
     # Networks
     "layer-not-registered": (
-        "A layer in a Python list or dict is invisible to the model. Use nn.ModuleList, "
-        "nn.Sequential or an attribute for each."
+        "A layer in a Python list or dict is invisible to the model. Use "
+        "nn.ModuleList, nn.Sequential or an attribute for each."
     ),
     "layer-shared": (
         "One layer object is used in two places, so both have the same weights. Make "
@@ -112,7 +112,7 @@ HINTS = {
     ),
     "dropout-missing": "There is no dropout here in train mode.",
     "dropout-rate": "The dropout has another rate.",
-    "dropout-after-output": "No dropout on the logits: it belongs before the last layer.",
+    "dropout-after-output": "No dropout on the logits: it goes before the last layer.",
     "softmax-in-model": (
         "The model ends with a softmax. It must return logits: the loss does the "
         "softmax. That is the bug of the first part."
@@ -169,8 +169,8 @@ HINTS = {
     "accuracy-of-all-classes": "This is one number for all. Return one for each class.",
     "error-not-accuracy": "This is the share of mistakes: take it from 1.",
     "empty-class-not-nan": (
-        "Of no samples, no share is right or wrong: nan says so. A 0 would be taken for "
-        "a class that is always missed."
+        "Of no samples, no share is right or wrong: nan says so. A 0 would be taken "
+        "for a class that is always missed."
     ),
     # The comparison
     "train-mode-missing": (
@@ -190,12 +190,13 @@ HINTS = {
         "change: copy.deepcopy it), and load it before the test."
     ),
     "chosen-on-test": (
-        "The epoch was chosen on the test images. Choose on the validation images; what "
-        "the test set has chosen, it cannot judge."
+        "The epoch was chosen on the test images. Choose on the validation images; "
+        "what the test set has chosen, it cannot judge."
     ),
     "valid-for-test": "This is the validation accuracy. Measure on the test images.",
     "test-set-during-training": (
-        "The test set is for the end: measure on it when the network's training is over."
+        "The test set is for the end: measure on it when the network's training is "
+        "over."
     ),
     "test-set-twice": "Go through the test images once for each network.",
 }
