@@ -1859,6 +1859,19 @@ def compare_test_set(compare: Any, rng: Rng = None) -> None:
 # --- the winner -----------------------------------------------------------------------
 
 
+UNMEASURED: dict[str, Any] = {
+    "hidden": 128,
+    "mlp_widths": [256, 128, 64, 32],
+    "cnn_widths": [8, 16, 32],
+    "epochs": 5,
+    "train_images": 1000,
+    "valid_images": 200,
+    "test_images": 500,
+    "steps": [[0.15, 5]],
+}
+"""Where no bound is measured: it is enough to win, and to do better than guessing."""
+
+
 def compare_winner(
     compare: Any, TwoLayerNet: Any, ResidualMLP: Any, ConvNet: Any, rng: Rng = None
 ) -> float:
@@ -1881,7 +1894,10 @@ def compare_winner(
     name = data.default_dataset(color=True)
     # Whatever the sandbox says, its answer only chooses among measured thresholds.
     device = "cuda" if make(compare, "has_gpu") is True else "cpu"
-    row = threshold.row(name, ("gpu", "cpu") if device == "cuda" else ("cpu",))
+    try:
+        row = threshold.row(name, ("gpu", "cpu") if device == "cuda" else ("cpu",))
+    except CheckFailed:
+        row = UNMEASURED | {"dataset": name}
     beaten: list[str] = []
 
     def accuracy(losses: list[float]) -> float:
