@@ -271,19 +271,17 @@ def network(
     axes.set_title(title, color=TEXT)
     arrow = {"arrowstyle": "-|>", "color": TEXT, "shrinkA": 0, "shrinkB": 0}
     for row, (label, size) in enumerate(layers):
-        half = 0.2 if label == "+" else 2.1
         if label == "+":
             # Data units differ in height and width: a marker stays round.
             axes.plot([2.1], [row], "o", ms=15, mfc="none", mec=TEXT)
         else:
-            box = (2.1 - half, row - 0.3), 2 * half, 0.6
-            axes.add_patch(Rectangle(*box, fill=False, edgecolor=TEXT))
-        style = {"color": TEXT, "va": "center", "fontsize": 9}
+            box = Rectangle((0, row - 0.3), 4.2, 0.6, fill=False, edgecolor=TEXT)
+            axes.add_patch(box)
+        style: dict[str, Any] = {"color": TEXT, "va": "center", "fontsize": 9}
         axes.text(2.1, row, label, ha="center", **style)
         axes.text(4.4, row, size, ha="left", **style)
         if row:
-            ends = {"xy": (2.1, row - 0.3), "xytext": (2.1, row - 0.7)}
-            axes.annotate("", **ends, arrowprops=arrow)
+            axes.annotate("", (2.1, row - 0.3), (2.1, row - 0.7), arrowprops=arrow)
     for start, end, label in shortcuts:
         axes.plot([0, -0.6, -0.6], [start, start, end], color=TEXT, lw=1)
         left = 1.9 if layers[end][0] == "+" else 0

@@ -1109,7 +1109,7 @@ class _Paths:
         values = self.net.fill(random=False)
         for number_, layer in enumerate(self.net.layers):
             if layer.shape in weights and layer.kind == "linear":
-                values[number_]["weight"] = np.eye(*layer.shape)
+                values[number_]["weight"] = np.eye(layer.shape[0], layer.shape[1])
             if layer.shape == self.last and layer.kind == "linear":
                 values[number_]["bias"] = np.full(layer.shape[0], 10.0)
         if at := path.get("inject"):
@@ -1863,9 +1863,9 @@ UNMEASURED: dict[str, Any] = {
     "hidden": 128,
     "mlp_widths": [256, 128, 64, 32],
     "cnn_widths": [8, 16, 32],
-    "epochs": 5,
-    "train_images": 1000,
-    "valid_images": 200,
+    "epochs": 10,
+    "train_images": 3000,
+    "valid_images": 300,
     "test_images": 500,
     "steps": [[0.15, 5]],
 }
@@ -1895,7 +1895,8 @@ def compare_winner(
     # Whatever the sandbox says, its answer only chooses among measured thresholds.
     device = "cuda" if make(compare, "has_gpu") is True else "cpu"
     try:
-        row = threshold.row(name, ("gpu", "cpu") if device == "cuda" else ("cpu",))
+        tiers = ("gpu", "cpu") if device == "cuda" else ("cpu",)
+        row = threshold.row(*((name, tier) for tier in tiers))
     except CheckFailed:
         row = UNMEASURED | {"dataset": name}
     beaten: list[str] = []

@@ -485,7 +485,7 @@ def _over(model: Any, loader: Any, criterion: Any, rate: float) -> tuple[float, 
 def regression(W: Array, b: Array, power: int) -> Any:
     """Return a class of linear models from W, b, with softmax `power` times."""
 
-    class Model(nn.Module):
+    class Model(nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.W = nn.Parameter(torch.tensor(W))
@@ -599,7 +599,7 @@ class _Log(list[Any]):
         return self
 
 
-class Scripted(nn.Module):
+class Scripted(nn.Module):  # type: ignore[misc]
     """A network whose predictions are written down beforehand, by training age.
 
     Parameters
