@@ -332,23 +332,30 @@ def breakdown(course: Path, lab: str) -> dict[str, float]:
     return {part: round(statistics.median(all_), 4) for part, all_ in parts.items()}
 
 
-def curve(sizes: list[int], directory: Path) -> dict[str, Any]:
-    """Grade classes of several sizes of a lab of four short cells."""
+def small(size: int, directory: Path) -> Path:
+    """Make a class of a lab with four short cells, no two submissions alike."""
+    home = directory / "kit"
+    (home / "solutions" / "tiny").mkdir(parents=True)
     tiny = ROOT / "tests" / "submissions" / "broken" / "tiny" / "tiny.py"
+    shutil.copy(tiny, home / "solutions" / "tiny")
+    (home / "solutions" / "tiny" / "thresholds.toml").write_text("bound = 1\n")
+    course = init(directory / "class", ["tiny"], home)
+    solved = nbformat.writes(instructor_notebook("tiny", home))
+    for number in range(size):
+        folder = course / "submitted" / f"student-{number:04}" / "tiny"
+        folder.mkdir(parents=True)
+        text = solved.replace("Return 2 x.", f"Return 2 x, says {number}.")
+        if number % 3 == 0:
+            text = text.replace("return x + x", "return x * x")
+        (folder / "tiny.ipynb").write_text(text)
+    return course
+
+
+def curve(sizes: list[int], directory: Path) -> dict[str, Any]:
+    """Grade classes of several sizes."""
     found = []
     for size in sizes:
-        home = directory / f"kit-{size}"
-        (home / "solutions" / "tiny").mkdir(parents=True)
-        shutil.copy(tiny, home / "solutions" / "tiny")
-        (home / "solutions" / "tiny" / "thresholds.toml").write_text("bound = 1\n")
-        course = init(directory / f"class-{size}", ["tiny"], home)
-        solved = nbformat.writes(instructor_notebook("tiny", home))
-        for number in range(size):
-            folder = course / "submitted" / f"student-{number:04}" / "tiny"
-            folder.mkdir(parents=True)
-            # Each is another one, so that none is known before.
-            text = solved.replace("Return 2 x.", f"Return 2 x, says {number}.")
-            (folder / "tiny.ipynb").write_text(text)
+        course = small(size, directory / str(size))
         first = ours(course, "tiny")
         again = run(
             [sys.executable, "-m", "labkit.cli", "grade", "tiny", "--course", "."],
@@ -415,35 +422,34 @@ def scale(count: int, rounds: int, directory: Path) -> dict[str, Any]:
 
 
 def kill(directory: Path) -> dict[str, Any]:
-    """Kill the grading process at ten random moments; compare the grades at last."""
-    course = make("torch_lab", 12, directory)
+    """Kill ten runs at random moments; compare what the next run leaves."""
+    course = small(12, directory)
+    command = [sys.executable, "-m", "labkit.cli", "grade", "tiny", "--course", "."]
     alone = directory / "alone"
     shutil.copytree(course, alone)
-    seconds = ours(alone, "torch_lab")["seconds"]
+    seconds = run(command, alone)["seconds"]
+    expected = grades(alone, "tiny")
     rng = random.Random(0)
-    moments = []
-    command = [sys.executable, "-m", "labkit.cli", "grade", "torch_lab"]
-    for _ in range(10):
-        moment = rng.uniform(0.2, seconds)
-        process = subprocess.Popen(
-            [*command, "--course", "."],
-            cwd=course,
-            env=ENV,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(moment)
-        process.kill()
-        process.wait()
-        done = len(list((course / ".labkit" / "results").rglob("student-*")))
-        moments.append({"after_seconds": round(moment, 1), "results_kept": done})
-        print(moments[-1], file=sys.stderr)
-    again = run([*command, "--course", "."], course)
-    same = grades(course, "torch_lab") == grades(alone, "torch_lab")
-    return {"uninterrupted_seconds": seconds, "kills": moments, "last": again} | {
-        "grades_are_the_same": same
-    }
+    found = []
+    for number in range(10):
+        killed = directory / f"killed-{number}"
+        shutil.copytree(course, killed)
+        moment = rng.uniform(0.3 * seconds, seconds)
+        with (killed / "output.txt").open("w") as output:
+            process = subprocess.Popen(
+                command, cwd=killed, env=ENV, stdout=output, stderr=output
+            )
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(moment)
+            process.kill()
+            process.wait()
+        kept = len(list((killed / ".labkit" / "results").rglob("student-*")))
+        run(command, killed)
+        row = {"killed_after_seconds": round(moment, 1), "results_kept": kept}
+        row["same_grades"] = grades(killed, "tiny") == expected
+        found.append(row)
+        print(row, file=sys.stderr)
+    return {"lab": "tiny", "submissions": 12, "seconds": seconds, "kills": found}
 
 
 if __name__ == "__main__":

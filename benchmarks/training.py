@@ -42,7 +42,7 @@ from labkit.training import reference
 LR = 0.1
 ROUNDS = 9
 IMAGES = 9600
-IMAGE_ROUNDS = 4
+IMAGE_ROUNDS = 3
 
 Batches = list[tuple[np.ndarray, np.ndarray]]
 
@@ -326,7 +326,7 @@ def main() -> None:
         numpy_beside_torch()
     if "images" in parts:
         print(device_name(device))
-        sizes = [(64, 20000)] if device == "cuda" else [(8, 1280)]
+        sizes = [(64, 20000)] if device == "cuda" else [(8, 640)]
         record("images", device, results=[images_a_second(*size) for size in sizes])
     if "to94" in parts:
         if device == "cpu":

@@ -35,7 +35,7 @@ def _usable_errors() -> tuple[type[Exception], ...]:
         "labkit.data": "DataError",
         "labkit.release": "ReleaseError",
         "labkit.training": "TrainingError",
-        "labkit.grading.cluster": "ClusterError",
+        "labkit.grading.worker": "ClusterError",
         "labkit.grading.course": "CourseError",
         "labkit.grading.isolation.sandbox": "SandboxError",
     }

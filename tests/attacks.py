@@ -19,12 +19,8 @@ from labkit.grading.engine import Result
 from labkit.release import student_notebook
 
 SECRET = "the-instructors-secret"
-BYSTANDER = "relu"
-"""A question that every attacker answers rightly besides."""
-
-
-UNDEFENDED = {"matched_images"}
-"""What succeeds, as the instructor's guide says."""
+BYSTANDERS = {"lab1_mlp": "relu", "lab2_resnet": "transforms"}
+"""A question of each lab that every attacker answers rightly besides."""
 
 
 def load(lab: str) -> list[Case]:
@@ -39,7 +35,8 @@ def kind(case: Case) -> str:
 
 def hand_in(course: Path, lab: str, case: Case) -> None:
     """Put an attack into a class."""
-    written = {BYSTANDER: corpus.answers(lab)[BYSTANDER]} | case.cells
+    honest = BYSTANDERS[lab]
+    written = {honest: corpus.answers(lab)[honest]} | case.cells
     change = written.pop("hand-in", "")
     released = nbformat.writes(student_notebook(lab, corpus.ROOT))
     notebook: dict[str, Any] = json.loads(released)

@@ -103,7 +103,7 @@ TRAINING = {name for name, case in CASES.items() if "test-train" in case.loses}
 
 def test_weights_and_answers_from_elsewhere_earn_nothing(graded, monkeypatch):
     monkeypatch.setenv("LABKIT_DATASET", "digits")
-    for result in grade(LAB, graded[0], sorted(TRAINING - attacks.UNDEFENDED)):
+    for result in grade(LAB, graded[0], sorted(TRAINING)):
         train = result.questions["train"]
         assert train.score == 0, result.student
         assert train.max_score > 0
@@ -113,3 +113,35 @@ def test_names_give_no_orders_to_a_terminal(graded):
     error = graded[2]["terminal"].error
     assert "REACHED" in error
     assert error.isprintable()
+
+
+LAB2 = {case.name: case for case in attacks.load("lab2_resnet")}
+OPEN = {"forged_watch": 8.0}
+"""What succeeds, with what it earns; the instructor's guide says so."""
+
+
+@pytest.fixture(scope="module")
+def graded_lab2(tmp_path_factory):
+    """A class of Lab 2 in which everybody attacks: its folder and the results."""
+    pytest.importorskip("torch")
+    os.environ["LABKIT_DATASET"] = "shapes10"
+    course = init(
+        tmp_path_factory.mktemp("lab2") / "class", ["lab2_resnet"], corpus.ROOT
+    )
+    for case in LAB2.values():
+        attacks.hand_in(course, "lab2_resnet", case)
+    results = grade("lab2_resnet", course, thresholds=False)
+    del os.environ["LABKIT_DATASET"]
+    return course, {result.student: result for result in results}
+
+
+@pytest.mark.parametrize("name", LAB2)
+def test_an_attack_on_lab_2_earns_and_reaches_nothing(graded_lab2, name):
+    course, results = graded_lab2
+    result = results[name]
+    assert not result.error
+    assert attacks.earned(LAB2[name], result) == OPEN.get(name, 0)
+    honest = result.questions[attacks.BYSTANDERS["lab2_resnet"]]
+    assert honest.score == honest.max_score
+    graded = course / f"autograded/{name}/lab2_resnet/lab2_resnet.ipynb"
+    assert "REACHED" not in attacks.outputs(json.loads(graded.read_text()))

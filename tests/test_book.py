@@ -230,6 +230,22 @@ def test_a_solution_is_found_in_every_kind_of_built_file(tmp_path: Path) -> None
         assert leaks(ROOT, [path]), name
 
 
+def test_a_page_is_built_anew_when_a_record_changes_that_it_reads() -> None:
+    records = module("book/_ext/records.py")
+    readers = {
+        name: {
+            page.stem
+            for page in PAGES
+            if "{code-cell}" in page.read_text("utf-8")
+            and records._mentions(page.read_text("utf-8"), ROOT / "book/results" / name)
+        }
+        for name in ("derivations.json", "problems.json", "lab1_reference_mnist.json")
+    }
+    assert readers["derivations.json"] == {"derivations", "results"}
+    assert readers["problems.json"] == {"problems", "results"}
+    assert readers["lab1_reference_mnist.json"] >= {"lab1_mlp", "results"}
+
+
 def launch(page: str, **repository: str) -> list[Any]:
     records = module("book/_ext/records.py")
     config = SimpleNamespace(html_theme_options=repository)

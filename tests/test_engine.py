@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -25,13 +26,13 @@ from nbgrader.coursedir import CourseDirectory
 from labkit import release
 from labkit.grading import cluster, engine, store
 from labkit.grading import course as classes
-from labkit.grading.cluster import ClusterError
 from labkit.grading.engine import grade
 from labkit.grading.grader import imports
-from labkit.grading.isolation.execute import only_defines
+from labkit.grading.isolation.execute import execute, only_defines
+from labkit.grading.isolation.sandbox import Rules, Sandbox
 from labkit.grading.steps import Run
 from labkit.grading.submission import collect
-from labkit.grading.worker import Worker, key
+from labkit.grading.worker import ClusterError, Worker, key
 
 TINY = Path(__file__).parent / "submissions" / "broken" / "tiny"
 RIGHT = 8.0
@@ -138,11 +139,11 @@ def _sql(text):
 
 
 def files(folder):
-    """Each file's content and permissions."""
+    """Each file's content and permissions, but for what is drawn anew each time."""
     return {
         str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mode)
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != "submission_secret.txt"
     }
 
 
@@ -153,7 +154,7 @@ def test_a_class_is_left_as_nbgrader_autograde_leaves_it(kit, make_class):
     (course / "submitted/bob/tiny/timestamp.txt").write_text("2026-02-02 10:00 UTC")
     with (course / "nbgrader_config.py").open("a") as config:
         config.write("c.LimitOutput.max_lines = 200\n")
-        config.write("c.LateSubmissionPlugin.penalty_method = 'zero'\n")
+        config.write("c.LatePenalty.penalty_method = 'zero'\n")
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         gradebook.update_or_create_assignment("tiny", duedate="2026-02-01 10:00 UTC")
     serial = course.with_name("serial")
@@ -233,7 +234,7 @@ def test_what_the_gradebook_has_already_is_left_alone(make_class, ran):
     assert ran.total() == 1
     # A due date that has passed by now is a penalty.
     with (course / "nbgrader_config.py").open("a") as config:
-        config.write("c.LateSubmissionPlugin.penalty_method = 'zero'\n")
+        config.write("c.LatePenalty.penalty_method = 'zero'\n")
     (course / "submitted/ada/tiny/timestamp.txt").write_text("2026-02-02 10:00 UTC")
     with Gradebook(url) as gradebook:
         gradebook.update_or_create_assignment("tiny", duedate="2026-02-01 10:00 UTC")
@@ -298,12 +299,12 @@ def wait_until(what, seconds):
 
 def test_a_full_disk_costs_nothing_but_another_run(make_class, ran, monkeypatch):
     course = make_class(ada=WRONG, bob=WRONG + "  # too")
-    replace = os.replace
+    rename = os.replace
 
     def full(source, target):
         if Path(target).name == "bob":
             raise OSError(errno.ENOSPC, "No space left on device")
-        replace(source, target)
+        rename(source, target)
 
     monkeypatch.setattr(store.os, "replace", full)
     ada, bob = grade("tiny", course, jobs=1)
@@ -318,7 +319,7 @@ def test_a_full_disk_costs_nothing_but_another_run(make_class, ran, monkeypatch)
         )
     _, bob = grade("tiny", course)
     assert "disk is full" in bob.error
-    assert not (course / "autograded/bob").exists()
+    assert not list(course.glob("autograded/bob/tiny/*"))
     with sqlite3.connect(course / "gradebook.db") as gradebook:
         assert (
             gradebook.execute("SELECT * FROM student WHERE id = 'bob'").fetchall() == []
@@ -356,6 +357,15 @@ def test_grading_a_submission_needs_no_class(make_class):
     assert second.notebook == first.notebook
 
 
+def test_a_worker_with_other_data_sets_is_refused(make_class):
+    config = classes.settings(make_class())
+    bundle = Run(config=config).bundle(CourseDirectory(config=config), "tiny")
+    worker = Worker(replace(bundle, data=("digits", "mnist-of-mine")))
+    with pytest.raises(ClusterError, match="grades has digits, mnist-of-mine: set"):
+        worker.start()
+    worker.close()
+
+
 def test_a_key_depends_on_all_that_a_result_does_but_not_on_threads(make_class):
     course = make_class()
     config = classes.settings(course)
@@ -363,10 +373,10 @@ def test_a_key_depends_on_all_that_a_result_does_but_not_on_threads(make_class):
     changes = {"source": "{}", "released": "{}", "companions": {"a": b""}, "lab": "x"}
     changes |= {"given": {"a": b"1"}, "limits": {"cell": 1.0}, "thresholds": False}
     changes |= {"isolated": False, "dataset": "mnist", "data": ("mnist",)}
-    changed = [bundle.__class__(**vars(bundle) | {k: v}) for k, v in changes.items()]
+    changed = [replace(bundle, **{k: v}) for k, v in changes.items()]
     assert vars(bundle).keys() - changes.keys() == {"threads"}
     assert len({key(bundle), *map(key, changed)}) == len(changes) + 1
-    assert key(bundle) == key(bundle.__class__(**vars(bundle) | {"threads": 7}))
+    assert key(bundle) == key(replace(bundle, threads=7))
 
 
 def test_few_submissions_are_under_way_at_a_time(monkeypatch):
@@ -390,6 +400,15 @@ def test_the_warm_sandbox_has_what_a_lab_imports():
     cells = ["%matplotlib inline", "import torch.nn as nn\nfrom a import b, c\nd = 1"]
     notebook = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, cells)])
     assert imports(notebook) == ["numpy", "torch.nn", "a", "a.b", "a.c"]
+
+
+def test_figures_show_where_matplotlib_was_warm():
+    preload = ("IPython.core.interactiveshell", "matplotlib.pyplot")
+    draws = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    with Sandbox(Rules(preload=preload)) as sandbox:
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(draws)])
+        ran = execute(notebook, Path.cwd(), sandbox)
+    assert "image/png" in ran.cells[0].outputs[-1].data
 
 
 @pytest.mark.parametrize(
@@ -559,9 +578,15 @@ def test_the_gradebook_may_be_on_a_postgresql_server(kit, tmp_path, postgres, ra
     with (course / "nbgrader_config.py").open("a") as config:
         config.write(f"c.CourseDirectory.db_url = {postgres!r}\n")
     command = [sys.executable, "-m", "nbgrader"]
+    # nbgrader makes a new gradebook with alembic.
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     for step in (["generate_assignment", "tiny", "--force"], ["autograde", "tiny"]):
         done = subprocess.run(
-            [*command, *step], cwd=course, capture_output=True, text=True
+            [*command, *step],
+            cwd=course,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, done.stderr
     ran.clear()

@@ -1,5 +1,6 @@
 """A class through a term: due dates, exports."""
 
+import contextlib
 import copy
 import csv
 import json
@@ -20,14 +21,16 @@ import pytest
 
 pytest.importorskip("nbgrader")
 
+from nbgrader.apps import ZipCollectApp
+
 from labkit import release
 from labkit.cli import main
-from labkit.grading import backup, results, similar, stats
+from labkit.grading import backup, results, similar, stats, submission
 from labkit.grading import course as classes
 from labkit.grading.course import CourseError
 from labkit.grading.engine import grade
 from labkit.grading.late import Deadlines, LatePenalty, update
-from labkit.grading.submission import Unreadable, collect
+from labkit.grading.submission import Unreadable
 
 TINY = Path(__file__).parent / "submissions" / "broken" / "tiny"
 ANSWERS = {
@@ -317,7 +320,7 @@ def test_a_time_of_submission_that_is_none_is_named(course, text):
     folder = course / "submitted/bob/tiny"
     (folder / "timestamp.txt").write_text(text)
     with pytest.raises(Unreadable, match=r"timestamp\.txt is no date; delete it"):
-        collect(folder, "tiny.ipynb")
+        submission.collect(folder, "tiny.ipynb")
 
 
 @pytest.fixture
@@ -549,11 +552,12 @@ def test_a_class_of_an_older_kit_keeps_its_grades(course):
     assert results.load(course, "tiny") == before
 
 
-def collect(course, collector, *options):
-    command = [sys.executable, "-m", "nbgrader", "zip_collect", "tiny", *options]
-    command += ["--collector", f"labkit.grading.collect.{collector}"]
-    done = subprocess.run(command, cwd=course, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+def zip_collect(course, collector, *options):
+    app = ZipCollectApp()
+    with contextlib.chdir(course):
+        chosen = f"--collector=labkit.grading.collect.{collector}"
+        app.initialize(["tiny", chosen, *options])
+        app.start()
     found = course.glob("submitted/*/tiny/*")
     return {
         path.parts[-3]: path.read_text() for path in found if path.suffix == ".ipynb"
@@ -588,7 +592,7 @@ def test_what_canvas_downloads_is_collected(collecting):
     with zipfile.ZipFile(archive / "submissions.zip", "w") as download:
         for name, content in files.items():
             download.writestr(name, content)
-    assert collect(course, "Canvas") == {
+    assert zip_collect(course, "Canvas") == {
         "ada": "ada's tenth",
         "sam2": "sam2's",
         "o_brien_99": "a guest's",
@@ -608,7 +612,7 @@ def test_what_moodle_downloads_is_collected(collecting):
     with zipfile.ZipFile(archive / "COURSE-tiny-12.zip", "w") as download:
         for name, content in files.items():
             download.writestr(name, content)
-    assert collect(course, "Moodle") == {
+    assert zip_collect(course, "Moodle") == {
         "zoe": "zoe's",
         "Sam Smith_2": "a sam's",
         f"{CJK}_3": "not on the roster by name",
@@ -630,5 +634,5 @@ def test_a_folder_of_repositories_is_collected(collecting, tmp_path):
             (archive / name / file).parent.mkdir(exist_ok=True)
             (archive / name / file).write_text(content)
     (archive / "lab1-bob/tiny.ipynb").symlink_to(secret)
-    found = collect(course, "Repositories", "--Repositories.prefix=lab1-")
+    found = zip_collect(course, "Repositories", "--Repositories.prefix=lab1-")
     assert found == {"ada": "ada's", "zoe": "zoe's"}

@@ -16,7 +16,6 @@ from labkit import training
 from labkit.history import Run
 
 ROOT = Path(__file__).parents[1]
-THRESHOLDS = ROOT / "solutions" / "lab1_mlp" / "thresholds.toml"
 
 
 @pytest.fixture
@@ -250,20 +249,40 @@ def test_a_wider_spread_lowers_the_bound():
     assert wide["bound"] < narrow["bound"]
 
 
-@pytest.mark.parametrize("dataset", ["digits", "mnist"])
-def test_thresholds_keep_their_word(dataset):
-    rows = tomllib.loads(THRESHOLDS.read_text(encoding="utf-8"))["threshold"]
-    (row,) = (row for row in rows if row["dataset"] == dataset)
-    claimed = training.threshold(row["correct"], row["wrong"])
+ROWS = {
+    f"{path.parent.name}-{row['dataset']}-{row['tier']}": (path.parent.name, row)
+    for path in sorted(ROOT.glob("solutions/*/thresholds.toml"))
+    for row in tomllib.loads(path.read_text(encoding="utf-8"))["threshold"]
+}
+BASE = {
+    "lab1_mlp": {"untrained", "transform without / 255", "lr 0.001"},
+    "lab2_resnet": {
+        *("untrained", "no nonlinearity", "no zero_grad"),
+        *("trained in eval mode", "one step an epoch"),
+    },
+}
+"""What learns nothing, and must always be told apart."""
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_thresholds_keep_their_word(name):
+    lab, row = ROWS[name]
+    recipe = training.runpy.run_path(str(ROOT / "solutions" / lab / "runs.py"))
+    points = recipe.get("POINTS", 12)
+    claimed = training.threshold(row["correct"], row["wrong"], points)
     assert claimed.items() <= row.items()
     assert row["fail_chance"] <= 1e-4
     assert row["strongest_rejected_accuracy"] < row["bound"] < row["min"]
     assert row["bound"] < row["weakest_correct_mean"] - 3 * row["std"]
     steps = np.array(row["steps"])
     assert (np.diff(steps, axis=0) > 0).all()
-    assert steps[-1].tolist() == [row["bound"], 12]
+    assert steps[-1].tolist() == [row["bound"], points]
     # Guessing earns nothing, and what learns nothing is always told apart.
     assert max(row["wrong"]["untrained"]) < steps[0][0]
-    assert not {"untrained", "transform without / 255", "lr 0.001"} & set(
-        row["not_distinguished"]
-    )
+    for wrong in BASE.get(lab, set()):
+        assert wrong in row["wrong"]
+        assert wrong not in row["not_distinguished"]
+
+
+def test_every_lab_has_a_threshold_where_no_data_is_installed():
+    assert {"lab1_mlp-digits-cpu", "lab2_resnet-shapes10-cpu"} <= set(ROWS)

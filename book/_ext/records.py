@@ -1,4 +1,4 @@
-"""Sphinx extension: fresh pages, one page for print, buttons that open a notebook."""
+"""Sphinx extension: what the book needs of Sphinx and the theme does not give."""
 
 from html import escape
 from pathlib import Path
@@ -6,22 +6,29 @@ from typing import Any
 
 
 def _outdated(app: Any, env: Any, *_: object) -> list[str]:
-    """Build the pages anew whose cells read what has changed."""
+    """Build the pages anew whose cells may read what has changed."""
     root = Path(app.srcdir)
-    read_by_cells = [
-        root / "book/chapter.py",
-        *root.glob("book/results/*.json"),
-        *root.glob("notebooks/*/*"),
-    ]
-    newest = max(file.stat().st_mtime for file in read_by_cells)
-    # Sphinx keeps the time at which it read a page in microseconds.
-    return [
-        page
-        for page, time in env.all_docs.items()
-        if page.startswith("book/")
-        and time < newest * 1e6
-        and "{code-cell}" in Path(env.doc2path(page)).read_text(encoding="utf-8")
-    ]
+    files = [*root.glob("book/results/*.json"), *root.glob("notebooks/*/*")]
+    pages = []
+    for page, read in env.all_docs.items():
+        if not page.startswith("book/"):
+            continue
+        text = Path(env.doc2path(page)).read_text(encoding="utf-8")
+        if "{code-cell}" in text:
+            of_page = [file for file in files if _mentions(text, file)]
+            newest = max(
+                file.stat().st_mtime for file in (root / "book/chapter.py", *of_page)
+            )
+            # Sphinx keeps the time at which it read a page in microseconds.
+            if read < newest * 1e6:
+                pages.append(page)
+    return pages
+
+
+def _mentions(text: str, file: Path) -> bool:
+    """Whether a page reads all records, or names this one, or the lab that it is of."""
+    labs = [part for part in file.stem.split("_") if part.startswith("lab")]
+    return ".glob(" in text or any(word in text for word in labs or [f'"{file.stem}"'])
 
 
 def _launch(app: Any, page: str, _: str, context: dict[str, Any], *__: object) -> None:
@@ -64,6 +71,13 @@ def _launch(app: Any, page: str, _: str, context: dict[str, Any], *__: object) -
     )
 
 
+def _roles(app: Any, page: str, _: str, context: dict[str, Any], *__: object) -> None:
+    """Make the entries of a bibliography, which is a list, items of a list."""
+    if "body" in context:
+        old, new = 'role="doc-biblioentry"', 'role="listitem"'
+        context["body"] = context["body"].replace(old, new)
+
+
 def _one_page(app: Any) -> None:
     """Load MathJax on the one long page too, whose first chapter has no formula."""
     if app.builder.name == "singlehtml":
@@ -74,6 +88,7 @@ def setup(app: Any) -> dict[str, Any]:
     """Called by Sphinx."""
     app.connect("builder-inited", _one_page)
     app.connect("env-get-outdated", _outdated)
+    app.connect("html-page-context", _roles)
     # After the theme has made its own buttons.
     app.connect("html-page-context", _launch, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

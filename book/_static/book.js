@@ -45,9 +45,12 @@ for (const summary of document.querySelectorAll(".bd-links summary")) {
   const chapter = summary.closest("li").querySelector("a").textContent.trim();
   summary.setAttribute("aria-label", `Pages of ${chapter}`);
 }
-for (const icon of document.querySelectorAll("i.theme-switch")) {
+// Font Awesome turns <i> into <svg>, before this or after it.
+for (const icon of document.querySelectorAll(".theme-switch")) {
   icon.setAttribute("aria-hidden", "true");
   icon.removeAttribute("title");
+  icon.removeAttribute("aria-labelledby");
+  icon.querySelector("title")?.remove();
 }
 for (const button of document.querySelectorAll(".search-button-field")) {
   button.removeAttribute("aria-label");

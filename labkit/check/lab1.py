@@ -1391,7 +1391,7 @@ def _rounds(
 def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
     """Check that the split is random, and that ``rng`` alone decides it."""
     rng = _rng(rng)
-    n, ratio = 80, 0.25
+    n, ratio = 200, 0.25
     seeds = [int(s) for s in rng.integers(2**32, size=4)]
 
     def split(seed: int) -> tuple[list[int], list[int]]:
@@ -1408,12 +1408,6 @@ def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
                 f"valid holds the samples {min(valid)} to {max(valid)}.",
                 hint("split-not-shuffled"),
             )
-    drawn = np.concatenate([valid for _, valid in splits])
-    if not np.histogram(drawn, bins=10, range=(0, n))[0].all():
-        raise CheckFailed(
-            "split_dataset does not draw from the whole data set.",
-            f"In {len(splits)} splits of {n} samples a tenth of them was never drawn.",
-        )
     if split(seeds[0]) != splits[0]:
         raise CheckFailed(
             "split_dataset: one state of rng gives two different splits.",
@@ -1425,6 +1419,12 @@ def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
             "split_dataset: different states of rng give the same split.",
             "",
             hint("split-ignores-rng"),
+        )
+    drawn = np.concatenate([valid for _, valid in splits])
+    if not np.histogram(drawn, bins=10, range=(0, n))[0].all():
+        raise CheckFailed(
+            "split_dataset does not draw from the whole data set.",
+            f"In {len(splits)} splits of {n} samples a tenth of them was never drawn.",
         )
     passed("split_dataset", "Shuffled, and by rng alone.")
 
@@ -1579,7 +1579,10 @@ def _judge_metrics(
         if failures[i]:
             stage, actual = failures[i][0]
             known = _metrics_mistakes(stage, actual, i)
-            for other in failures[i][1:]:  # one run may fit a mistake by chance
+            others = failures[i][1:]  # one run may fit a mistake by chance
+            if i == 1 and known:  # and a small count may do so in several
+                others += _further_failures(what, function, failures[i], rng)
+            for other in others:
                 known = [n for n in known if n in _metrics_mistakes(*other, i)]
             if i == 1 and _spares_batches_of_one(what, function, failures[i], rng):
                 known = [n for n in known if n != "integer-division"]
@@ -1590,6 +1593,22 @@ def _judge_metrics(
                 f"The batch sizes were {stage.sizes}.",
                 hint(known[0]) if known else None,
             )
+
+
+def _further_failures(
+    what: str,
+    function: Any,
+    failures: list[tuple[Stage, Array]],
+    rng: np.random.Generator,
+) -> list[tuple[Stage, Array]]:
+    """Run a loop twice more at each size where its accuracy was wrong."""
+    further = []
+    for before, _ in failures * 2:
+        stage, result = _run_loop(what, function, before.sizes, rng)
+        actual = _pair(what, stage, result)
+        if not same(actual[1], stage.metrics()[1], rtol=1e-4):
+            further.append((stage, actual))
+    return further
 
 
 def _spares_batches_of_one(
@@ -1663,6 +1682,9 @@ def _metrics_mistakes(stage: Stage, actual: Array, i: int) -> list[str]:
 
 
 # --- training -------------------------------------------------------------------------
+
+BLENDED_MARGIN = 0.1
+"""By how much the accuracy on blended images may be lower than on the others."""
 
 MAX_EPOCHS = {"mnist": 10, "fashion-mnist": 10, "digits": 60}
 
@@ -1796,14 +1818,33 @@ def train_accuracy(
         )  # fmt: skip
         if losses is not None:
             losses.append(_first_number(result))
-    right = 0
-    for x, one_hot in data.DataLoader(test_set, 500, apply):
-        probs = call(question, "MLP.forward", model, x)
-        probs = np.asarray(probs)
-        if probs.shape != one_hot.shape:
-            raise CheckFailed(f"train: the model gives {probs.shape}, not (N, 10).")
-        right += int((probs.argmax(axis=1) == one_hot.argmax(axis=1)).sum())
-    return right / len(test_set)
+
+    def accuracy(images: data.ImageDataset) -> float:
+        right = 0
+        for x, one_hot in data.DataLoader(images, 500, apply):
+            probs = call(question, "MLP.forward", model, x)
+            probs = np.asarray(probs)
+            if probs.shape != one_hot.shape:
+                raise CheckFailed(f"train: the model gives {probs.shape}, not (N, 10).")
+            right += int((probs.argmax(axis=1) == one_hot.argmax(axis=1)).sum())
+        return right / len(images)
+
+    # The test images are public, and can be recognized by their sorted pixels. So the
+    # means of two images of a class, which nobody has seen, must be known as well.
+    # A network that has learned knows them about as well; answers by heart do not.
+    return min(accuracy(test_set), accuracy(_blended(test_set, rng)) + BLENDED_MARGIN)
+
+
+def _blended(images: data.ImageDataset, rng: np.random.Generator) -> data.ImageDataset:
+    """Mean of each image and of another one of its class."""
+    partner = np.empty(len(images), dtype=int)
+    for target in np.unique(images.targets):
+        members = rng.permutation(np.flatnonzero(images.targets == target))
+        partner[members] = np.roll(members, 1)
+    mean = (images.images.astype(float) + images.images[partner]) / 2
+    return data.ImageDataset(
+        images.name, mean.astype(np.uint8), images.targets, images.classes
+    )
 
 
 def _first_number(result: Any) -> float:

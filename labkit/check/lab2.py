@@ -793,6 +793,8 @@ def basic_block_gradient(BasicBlock: Any, rng: Rng = None) -> None:
     for sizes in ((4, 4, 1), (3, 5, 2)):
         what, block, x = _block(BasicBlock, sizes, rng)
         parts, _ = _trace("basic-block", f"{what}.forward", block, x, True)
+        if not any(part.is_conv for part in parts):
+            raise _failed(f"{what} runs no convolution.", _listed(parts))
         values = _drawn(parts, rng)
         _made("basic-block", what, block, "load", block, values)
         _gradients("basic-block", what, block, x, rng)
@@ -1636,6 +1638,9 @@ def train_one_epoch_metrics(train_one_epoch: Any, rng: Rng = None) -> None:
             ran = _loop("train_one_epoch", train_one_epoch, _Training(sizes, rng, lr))
             if same(_weight(ran), ran.training.weights[-1], rtol=1e-4):
                 runs.append(ran)
+    if not runs:  # a single batch is measured before anything can have changed
+        training = _Training((8,), rng, 0.0)
+        runs.append(_loop("train_one_epoch", train_one_epoch, training))
     _judge_metrics("train_one_epoch", runs)
     passed("train_one_epoch", f"Loss, accuracy; batch sizes {_told(BATCH_SIZES)}.")
 

@@ -18,17 +18,21 @@ from typing import Any
 
 import labkit
 from labkit.grading.isolation.sandbox import SandboxError
-from labkit.grading.worker import Bundle, Graded, Submission, Worker, key, kit
+from labkit.grading.worker import (
+    Bundle,
+    ClusterError,
+    Graded,
+    Submission,
+    Worker,
+    key,
+    kit,
+)
 
 _AHEAD = 2
 """Submissions under way for each that a worker can run: so much memory, and no more."""
 
 _LOOK = 2.0
 """Seconds after which to look whether more workers have come."""
-
-
-class ClusterError(RuntimeError):
-    """A scheduler or its workers cannot be used; the message says why."""
 
 
 class VersionsDiffer(ClusterError):

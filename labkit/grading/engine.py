@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import signal
 import threading
@@ -327,7 +328,8 @@ class _Books:
         self.store = Store(course, bundle.lab)
         self.source = nbformat.reads(bundle.source, as_version=4)
         place = CourseDirectory(config=config)
-        self.ledger = Ledger(place.db_url, place.course_id)
+        with classes.told(logging.getLogger(__name__)):  # a new one needs alembic
+            self.ledger = Ledger(place.db_url, place.course_id)
         self.recorder = Recorder(self.ledger, config, self.lab)
         # What nbgrader's steps make of a result depends on these, too.
         config.CourseDirectory.pop("root", None)

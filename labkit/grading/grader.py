@@ -8,6 +8,7 @@ import ast
 import io
 import os
 import pickle
+import platform
 import queue
 import re
 import signal
@@ -25,7 +26,7 @@ from labkit.grading.isolation.execute import Limits, execute, setup
 from labkit.grading.isolation.sandbox import Rules, Sandbox
 from labkit.grading.repair import repair
 from labkit.grading.submission import parse
-from labkit.grading.worker import Bundle, Graded, Submission
+from labkit.grading.worker import Bundle, ClusterError, Graded, Submission
 
 _HINT = re.compile(r"Hint \(([a-z0-9-]+)\):")
 
@@ -167,7 +168,7 @@ def main() -> None:
     def reply(error: Exception | None, answer: Any = None) -> None:
         kind = type(error).__name__ if error else ""
         if error:
-            known = kind in ("SandboxError", "Unreadable")
+            known = kind in ("SandboxError", "Unreadable", "ClusterError")
             answer = str(error) if known else f"{kind}: {error}"
         pickle.dump((kind, answer), replies)
         replies.flush()
@@ -179,9 +180,10 @@ def main() -> None:
             os.environ["LABKIT_DATASET"] = bundle.dataset
         here = tuple(name for name in data.NAMES if data.available(name))
         if here != bundle.data:
-            raise RuntimeError(
-                f"this machine has the data sets {', '.join(here)}, but the one that "
-                f"grades the class has {', '.join(bundle.data)}: set LABKIT_DATA"
+            raise ClusterError(
+                f"{platform.node()} has the data sets {', '.join(here)}, but the "
+                f"machine that grades has {', '.join(bundle.data)}: set LABKIT_DATA on "
+                "both to folders that hold the same"
             )
         grader = Grader(bundle)
         reply(None)

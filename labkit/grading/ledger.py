@@ -9,6 +9,7 @@ so that a student's grades are all there or none of them.
 import contextlib
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -139,6 +140,9 @@ class Recorder(Autograde):  # type: ignore[misc]
         assert self.graded is not None
         resources = self.init_single_notebook_resources(notebook_filename)
         resources["output_extension"] = ".ipynb"
+        ids = resources["nbgrader"]
+        folder = Path(self._format_dest(ids["assignment"], ids["student"]))
+        folder.mkdir(parents=True, exist_ok=True)  # steps may put files there
         notebook = nbformat.v4.reads(self.graded.notebook)
         for step in (*self.sanitize_preprocessors, *self.autograde_preprocessors):
             # The first two are done. `Repair` left the source's metadata.
@@ -151,11 +155,13 @@ class Recorder(Autograde):  # type: ignore[misc]
 
 @contextlib.contextmanager
 def _sharing(ledger: Ledger) -> Iterator[None]:
-    """Let nbgrader's modules use one gradebook in place of one for each step."""
+    """Let all that opens the gradebook use one, in place of one for each step."""
     with contextlib.ExitStack() as stack:
         for name, module in list(sys.modules.items()):
-            steps = name.startswith("nbgrader.") and name != "nbgrader.api"
-            if steps and vars(module).get("Gradebook") is Gradebook:
+            ours = name.startswith(("nbgrader.", "labkit."))
+            if not ours or name in ("nbgrader.api", __name__):
+                continue
+            if vars(module).get("Gradebook") is Gradebook:
                 given = mock.patch.object(module, "Gradebook", ledger.opened)
                 stack.enter_context(given)
         yield

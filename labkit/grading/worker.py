@@ -103,6 +103,10 @@ class WorkerDied(Exception):
     """The process ended, or was stuck, during a submission."""
 
 
+class ClusterError(RuntimeError):
+    """A scheduler or its workers cannot be used; the message says why."""
+
+
 def key(*parts: Any) -> str:
     """Return a name for what data consists of: equal for equal content alone.
 
@@ -150,6 +154,8 @@ class Worker:
         ------
         SandboxError
             If the sandbox cannot be made.
+        ClusterError
+            If this machine has other data sets than the one that grades.
         """
         if self._process is not None or self.closed:
             return
@@ -212,8 +218,8 @@ class Worker:
         from labkit.grading.isolation.sandbox import SandboxError
         from labkit.grading.submission import Unreadable
 
-        kinds = {"SandboxError": SandboxError, "Unreadable": Unreadable}
-        raise kinds.get(kind, WorkerDied)(answer)
+        kinds = (SandboxError, Unreadable, ClusterError)
+        raise {k.__name__: k for k in kinds}.get(kind, WorkerDied)(answer)
 
 
 def _end(process: Any) -> None:

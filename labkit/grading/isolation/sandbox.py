@@ -317,8 +317,8 @@ def _binds(rules: Rules) -> list[tuple[str, str]]:
     shown_data = [source.folder for source in data._SOURCES.values()]
     chosen = os.environ.get("LABKIT_DATASET", "")
     if chosen and data._is_folder(chosen):
-        path = data._folder_path(chosen).resolve()
-        binds.append((str(path), str(path)))
+        own = str(data._folder_path(chosen).resolve())
+        binds.append((own, own))
         shown_data.append(chosen)
     for shared in shown_data:
         binds.append((str(data.data_root().resolve() / shared), f"/opt/data/{shared}"))

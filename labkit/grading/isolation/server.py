@@ -142,10 +142,11 @@ def _start(descriptor: int, settings: dict[str, Any], run: Any) -> int:
     if pid := os.fork():
         os.close(writing)
         with open(reading, "rb") as heard:
-            number, _, enclosed = heard.read().partition(b" ")
-        if not enclosed:
+            said = heard.read().split()  # by two processes, in either order
+        if b"enclosed" not in said:
             sys.exit(1)  # it has said why
-        return int(number) if settings["isolated"] else pid
+        said.remove(b"enclosed")
+        return int(said[0]) if settings["isolated"] else pid
     try:
         os.setsid()  # a signal to the process group must not reach the server
         if settings["isolated"]:
@@ -165,7 +166,7 @@ def _start(descriptor: int, settings: dict[str, Any], run: Any) -> int:
             os.dup2(descriptor, 3)
             os.closerange(4, 1 << 16)
             run(socket.socket(fileno=3))
-        os.write(writing, b"enclosed")
+        os.write(writing, b"enclosed ")
         os.closerange(3, 1 << 16)
         # Forks outlive the kernel that they were forked from; so wait for all.
         with contextlib.suppress(ChildProcessError):

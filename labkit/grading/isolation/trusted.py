@@ -211,10 +211,10 @@ class Grader(wire.Peer):
             array[...] = state
 
     def _warn(self, warning: Any) -> None:
-        kind, message = warning
-        warnings.warn(
-            wire.text(message, 500), _WARNINGS.get(kind, UserWarning), stacklevel=4
-        )
+        if type(warning) not in (list, tuple) or len(warning) != 2:
+            raise wire.ProtocolError("a warning that cannot be read")
+        kind, message = (wire.text(part, 500) for part in warning)
+        warnings.warn(message, _WARNINGS.get(kind, UserWarning), stacklevel=4)
 
 
 class Names(dict[str, Any]):
