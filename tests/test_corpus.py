@@ -1,6 +1,7 @@
 """Every simulated student of the corpus earns exactly what they should."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 
 import corpus
@@ -8,6 +9,7 @@ import nbformat
 import pytest
 from corpus import Case, packed
 
+from labkit.check.misconceptions import HINTS
 from labkit.grading.course import init
 from labkit.grading.engine import Result, grade
 
@@ -73,6 +75,12 @@ def _assert_verdict(case: Case, failed: dict[str, str]) -> None:
     text = "\n".join(f"{test}: {error}" for test, error in failed.items())
     assert failed.keys() == case.loses, text
     assert corpus.hints(text) == case.hints, text
+
+
+@_every_lab
+def test_no_lab_changes_the_hints_of_another(lab: str) -> None:
+    of_lab = import_module(f"labkit.check.misconceptions.{lab.partition('_')[0]}")
+    assert of_lab.HINTS.items() <= HINTS.items()
 
 
 @_every_lab

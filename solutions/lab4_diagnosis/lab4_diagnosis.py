@@ -199,8 +199,8 @@ plots.lines({"as it is": curve}, "epoch", f"mean training loss on {GRAY}")
 # - What range do the predictions have, and what is the sum of a row?
 # - What is the largest loss that *any* sample has after training? The smallest?
 # - If you scale `W` up, the predictions get surer. What happens to the loss?
-# - What does the function that computes the loss expect to be given? Read its
-#   documentation: `help(F.cross_entropy)`. What is it given?
+# - Follow one batch from `x` to its loss. For every function on the way: what does its
+#   documentation (`help(...)`) say that it takes, and what is it given here?
 
 # %% id="look" tags=["experiment"]
 torch.manual_seed(0)

@@ -48,7 +48,6 @@ CALIBRATION = {
         "train_images": 3000,
         "valid_images": 300,
         "test_images": 1000,
-        "max_epochs": 10,
         "epochs": 10,
         "seeds": 3,
         "wrong_seeds": 1,
@@ -87,7 +86,8 @@ def runs(dataset, device="cpu"):
 
     Gray data sets are for the first part, color ones for the second. ``narrow`` in a
     name says that the networks are narrow and the images small, which is what a CPU
-    can do: what they reach says nothing about the full networks.
+    can do: what they reach says nothing about the full networks. ``shuffled`` runs see
+    the pixels of every image in one random order.
     """
     if dataset in GRAY:
         base = {**_SOFTMAX, "epochs": _EPOCHS[dataset]}
@@ -99,12 +99,17 @@ def runs(dataset, device="cpu"):
         size = 32 if dataset in data.NAMES else 84
         scale, prefix = {"image_size": size, "epochs": 50}, ""
     else:
-        images = {"shapes10": 3000}.get(dataset)
-        scale, prefix = {"image_size": 32, "epochs": 12, "images": images}, "narrow-"
+        images = {"shapes10": {"image_size": 32, "images": 5000, "epochs": 20}}
+        scale = images.get(dataset, {"image_size": 42, "epochs": 30})
+        prefix = "narrow-"
     widths = _FULL if device == "cuda" else _NARROW
-    return {
+    plain = {
         prefix + name: {"network": name, **_BUDGET, **scale, **widths[name]}
         for name in _CLASSES
+    }
+    return plain | {
+        f"{name}-shuffled": {**settings, "shuffled": True}
+        for name, settings in plain.items()
     }
 
 
@@ -220,6 +225,9 @@ def _network(parts, dataset, settings, seed, device):
     network = parts[_CLASSES[settings["network"]]]
     classes = len(source.classes)
     model = network(settings["image_size"], classes, widths)
+    if settings.get("shuffled"):
+        order = torch.randperm(settings["image_size"] ** 2, generator=generator)
+        model = nn.Sequential(_Shuffle(order), model)
     optimizer = torch.optim.Adam(model.parameters(), settings["lr"])
     history, best, start = History(), -1.0, time.perf_counter()
     with data.fast(model, device):
@@ -247,6 +255,17 @@ def _network(parts, dataset, settings, seed, device):
         "train_seconds": round(seconds, 1),
         "threads": torch.get_num_threads(),
     }
+
+
+class _Shuffle(nn.Module):
+    """Puts the pixels of every image (N, 3, S, S) in one other order."""
+
+    def __init__(self, order):
+        super().__init__()
+        self.register_buffer("order", order)
+
+    def forward(self, x):
+        return x.flatten(2)[:, :, self.order].view(x.shape)
 
 
 def _images(dataset, settings):

@@ -95,7 +95,7 @@ HINTS = {
     "convolution-missing": "Each block has two convolutions, each with a batch norm.",
     "layer-missing": "A linear layer is missing.",
     "layer-too-many": "There is a linear layer too many.",
-    "batch-norm-missing": "A batch norm is missing.",
+    "norm-missing": "A batch norm is missing.",
     "batch-norm-too-many": (
         "There is a batch norm too many: none on shortcuts, none on the output."
     ),
@@ -121,10 +121,8 @@ HINTS = {
         "The model ends with log_softmax. It must return logits: the loss does the "
         "rest."
     ),
-    "relu-on-logits": "No ReLU on the logits: they may be negative.",
-    "relu-before-batch-norm": "First batch norm, then ReLU.",
     "relu-missing": "A ReLU is missing.",
-    "shortcut-missing": "The shortcuts are made, but not added.",
+    "shortcut-not-added": "The shortcuts are made, but not added.",
     "shortcut-after-relu": (
         "The shortcut is added after the ReLU. Add it before: the ReLU comes last."
     ),
@@ -132,7 +130,6 @@ HINTS = {
         "The shortcut is added before the batch norm, which rescales it. Add it after."
     ),
     "shortcut-source": "A shortcut starts at the wrong place.",
-    "shortcut-subtracted": "The shortcut is added, not subtracted.",
     "relu-before-sum-too": "There is one ReLU, after the sum, and none before it.",
     "shortcut-after-dropout": (
         "The first shortcut takes the image as it is, before the input's dropout; the "
@@ -173,13 +170,9 @@ HINTS = {
         "for a class that is always missed."
     ),
     # The comparison
-    "train-mode-missing": (
+    "train-mode-lost": (
         "Call model.train() before each epoch: measuring puts the model in eval mode, "
         "and it stays there."
-    ),
-    "eval-mode-missing": (
-        "Call model.eval() before you measure: dropout and batch norm behave "
-        "differently in train mode."
     ),
     "budget-unequal": "All networks get the same number of epochs.",
     "epochs-off": "Train each network for `epochs` epochs.",

@@ -1,6 +1,6 @@
 # One batch norm is missing.
 # loses: test-cnn-function
-# hint: batch-norm-missing
+# hint: norm-missing
 # %% cnn
 class ConvNet(nn.Module):
     def __init__(self, image_size=84, num_classes=10, widths=(64, 128, 256)):

@@ -1,5 +1,6 @@
 # Averages over batches.
 # loses: test-compare-selection
+# hint: mean-over-batches
 # %% compare
 def measure(model, loader, device):
     model.eval()

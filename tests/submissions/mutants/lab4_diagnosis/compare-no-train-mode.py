@@ -1,6 +1,6 @@
 # Stays in eval mode after the first epoch.
 # loses: test-compare-budget test-compare-selection
-# hint: train-mode-missing
+# hint: train-mode-lost
 # %% compare
 def measure(model, loader, device):
     model.eval()

@@ -1,5 +1,6 @@
 # Measures the loss of probabilities.
 # loses: test-compare-selection
+# hint: softmax-twice
 # %% compare
 def measure(model, loader, device):
     model.eval()

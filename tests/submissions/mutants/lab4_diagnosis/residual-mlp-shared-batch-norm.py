@@ -1,6 +1,6 @@
 # No batch norm at the third layer.
 # loses: test-residual-mlp-function
-# hint: batch-norm-missing
+# hint: norm-missing
 # %% residual-mlp
 class ResidualMLP(nn.Module):
     def __init__(self, image_size=84, num_classes=10, widths=(2048, 1024, 512, 256)):

@@ -1,6 +1,6 @@
 # No batch norm.
 # loses: test-two-layer-net-function
-# hint: batch-norm-missing
+# hint: norm-missing
 # %% two-layer-net
 class TwoLayerNet(nn.Module):
     def __init__(self, image_size=84, num_classes=10, hidden=1024):
