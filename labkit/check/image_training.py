@@ -223,7 +223,7 @@ def held_out(
     name = limits["dataset"]
     counts = [limits[f"{part}_images"] for part in ("train", "valid", "test")]
     if name == "shapes10":
-        drawn = data.shapes(sum(counts), rng)
+        drawn = data.shapes(sum(counts), rng, limits.get("image_size", 32))
         sources = [drawn, drawn]
         order = np.arange(len(drawn))
         test = order[counts[0] + counts[1] :]

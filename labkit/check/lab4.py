@@ -1930,7 +1930,7 @@ def held_out_accuracies(
         The student's.
     limits : dict
         A row of ``thresholds.toml``: ``dataset``, ``hidden``, ``mlp_widths``,
-        ``cnn_widths``, ``epochs`` and the numbers of images.
+        ``cnn_widths``, ``epochs``, ``batch_size`` and the numbers of images.
     device : str
     rng : numpy.random.Generator
 
@@ -1953,11 +1953,11 @@ def held_out_accuracies(
     half = len(valid) // 2
     try:
         loaders = [
-            make(compare, "image_loader", *part, 64, mean, std, shuffled, False, device)
-            for part, shuffled in (
-                (train[:], True),
-                (valid[:half], False),
-                (valid[half:], False),
+            make(compare, "image_loader", *part, count, mean, std, first, False, device)
+            for part, count, first in (
+                (train[:], limits["batch_size"], True),
+                (valid[:half], 500, False),
+                (valid[half:], 500, False),
             )
         ]
         trained = make(
