@@ -38,7 +38,7 @@ _NARROW = {
     "residual": {"widths": [512, 256, 128, 64]},
     "cnn": {"widths": [16, 32, 64]},
 }
-_BUDGET = {"lr": 0.001, "batch_size": 64, "ratios": [3, 1, 1]}
+_BUDGET = {"lr": 0.001, "batch_size": 32, "ratios": [3, 1, 1]}
 
 CALIBRATION = {
     "shapes10": {
@@ -69,6 +69,8 @@ _CORRECT = {
 }
 _WRONG = {
     "softmax before the loss": {"mistake": "softmax"},
+    "no ReLU": {"without": "ReLU"},
+    "no batch norm": {"without": "BatchNorm"},
     "one epoch": {"epochs": 1},
     "two-layer network in its place": {"mistake": "two-layer"},
     "untrained": {"lr": 0.0},
@@ -107,7 +109,7 @@ def runs(dataset, device="cpu"):
         size = 32 if dataset in data.NAMES else 84
         scale, prefix = {"image_size": size, "epochs": 50}, ""
     else:
-        images = {"shapes10": {"image_size": 32, "images": 5000, "epochs": 20}}
+        images = {"shapes10": {"image_size": 32, "images": 5000, "epochs": 12}}
         scale = images.get(dataset, {"image_size": 42, "epochs": 30})
         prefix = "narrow-"
     widths = _FULL if device == "cuda" else _NARROW
@@ -338,13 +340,16 @@ def calibration_accuracy(parts, dataset, change, rng, device="cpu"):
     class Other(parts["ConvNet"]):
         def __init__(self, *args):
             super().__init__(*args)
-            for module in self.features:
-                if isinstance(module, nn.Dropout):
-                    module.p = change["dropout"]
+            for part in (self.features, self.classifier):
+                for place, module in enumerate(part):
+                    if type(module).__name__.startswith(change.get("without", " ")):
+                        part[place] = nn.Identity()
+                    if part is self.features and isinstance(module, nn.Dropout):
+                        module.p = change.get("dropout", module.p)
 
     if mistake:
         networks["ConvNet"] = {"softmax": Softmax, "two-layer": Flat}[mistake]
-    elif "dropout" in change:
+    else:
         networks["ConvNet"] = Other
     found = held_out_accuracies(
         comparison(change),
