@@ -134,6 +134,8 @@ def lines(
         _line(axes, values, look, x)
         told.append(f"{label}: from {values[0]:.4g} to {values[-1]:.4g}")
     axes.set(xlabel=xlabel, ylabel=ylabel)
+    if x is None:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     _legend(axes, *axes.get_legend_handles_labels())
     picture.alt = f"{ylabel} by {xlabel}. " + "; ".join(told) + "."
     return picture

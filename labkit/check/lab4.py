@@ -144,7 +144,7 @@ def reproduce(training_curves: Any, rng: Rng = None) -> None:
         known = [
             ("last-batch-only", before[:, -1]),
             ("metrics-after-step", after @ weights),
-            ("not-divided", before.sum(axis=1)),
+            ("loss-summed", before.sum(axis=1)),
             ("loss-summed", before @ np.array(sizes)),
             ("zero-grad-missing", summed @ weights),
             ("no-step", still @ weights),
@@ -337,7 +337,7 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
                 known += [("sum-not-mean", norm * N), ("norms-averaged", rows.mean())]
                 known += [("norms-averaged", N * rows.mean())]
             known += [
-                ("results-swapped", other),
+                ("norms-swapped", other),
                 ("norm-squared", norm**2),
                 ("norm-not-frobenius", np.abs(slopes).sum()),
                 ("norm-not-frobenius", np.abs(slopes).max()),
@@ -642,7 +642,7 @@ def stratified_split_partition(split_indices: Any, rng: Rng = None) -> None:
                     f"split_indices: {len(shared)} samples are in {_NAMES[first]} and "
                     f"in {_NAMES[second]}.",
                     f"One of them is number {shared[0]}.",
-                    "split-overlaps",
+                    "split-parts-overlap",
                 )
         if (times > 1).any():
             raise _failed(
@@ -654,7 +654,7 @@ def stratified_split_partition(split_indices: Any, rng: Rng = None) -> None:
             raise _failed(
                 f"split_indices: {(times == 0).sum()} of {count} samples are lost.",
                 "",
-                "split-loses-samples",
+                "split-incomplete",
             )
     passed("split_indices", "Disjoint and complete.")
 
@@ -670,7 +670,7 @@ def stratified_split_shuffled(split_indices: Any, rng: Rng = None) -> None:
             raise _failed(
                 "split_indices: generators in the same state give different splits.",
                 "",
-                "split-not-reproducible",
+                "split-chance-elsewhere",
             )
         others = [_split(split_indices, sample, seed + n) for n in (1, 2)]
         members = [[set(part.tolist()) for part in split] for split in (first, *others)]
@@ -682,7 +682,7 @@ def stratified_split_shuffled(split_indices: Any, rng: Rng = None) -> None:
                 "split_indices: the same samples are in each part, whatever the "
                 "generator.",
                 "",
-                "split-not-shuffled" if by_order else "split-ignores-rng",
+                "split-in-file-order" if by_order else "split-ignores-generator",
             )
     passed("split_indices", "Random, and the same for a generator in the same state.")
 
@@ -929,10 +929,7 @@ def _layers_mistake(
             return "kernel-size"
     if [k for k, _ in lacking] == ["linear"] and [k for k, _ in extra] == ["linear"]:
         wanted, came = lacking[0][1], extra[0][1]
-        if wanted[0] == came[0]:
-            return "linear-input-size"
-        if wanted[1] == came[1]:
-            return "linear-output-size"
+        return "linear-input-size" if wanted[0] == came[0] else None
     return None
 
 
@@ -1399,12 +1396,16 @@ def _judge_sizes(
     found = [(layer.kind, layer.shape) for layer in layers]
     if not any(kind == "linear" for kind, _ in found):
         raise _failed(f"{what} has no linear layer.", f"These ran: {_told(found)}.")
-    if sizes(found) != sizes(expected):
+    differ = [a != b for a, b in zip(sizes(found), sizes(expected), strict=True)]
+    if any(differ):
+        name = (
+            "linear-input-size" if differ == [False, True, False] else "sizes-ignored"
+        )
         raise _failed(
             f"{what} does not have the right sizes.",
             f"expected, in some order: {_told(expected)}\n"
             f"but these ran: {_told(found)}.",
-            "defaults-changed" if what.endswith("()") else "sizes-ignored",
+            "defaults-changed" if what.endswith("()") else name,
         )
 
 

@@ -197,8 +197,9 @@ plots.lines({"as it is": curve}, "epoch", f"mean training loss on {GRAY}")
 #
 # - What should the loss of a model be that knows nothing yet? Is it?
 # - What range do the predictions have, and what is the sum of a row?
-# - What is the largest loss that *any* sample has after training? The smallest?
-# - If you scale `W` up, the predictions get surer. What happens to the loss?
+# - If you scale `W` up, the predictions get surer, right or wrong. What happens to the
+#   loss of a sample that is surely right (the smallest), and of one that is surely wrong
+#   (the largest)? What should happen to them?
 # - Follow one batch from `x` to its loss. For every function on the way: what does its
 #   documentation (`help(...)`) say that it takes, and what is it given here?
 
@@ -844,7 +845,7 @@ check.compare_test_set(compare)
 # The next cell trains your three networks with your `compare` and scores them on images
 # that it kept back. The points are for the convolutional network's accuracy, on the
 # condition that it beats the other two. On a CPU the networks are narrow, the images
-# small, and there are about a thousand steps: too few for an optimizer that needs long.
+# small, and there are about a thousand steps: choose an optimizer that needs no more.
 
 # %% id="test-compare-winner" tags=["threshold"] nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-compare-winner", "points": 5}
 check.compare_winner(compare, TwoLayerNet, ResidualMLP, ConvNet)

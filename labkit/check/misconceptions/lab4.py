@@ -9,7 +9,7 @@ HINTS = {
         "There is a number for each batch. Take the mean over each epoch."
     ),
     "loss-summed": (
-        "The losses are added up, not averaged: divide by the number of samples."
+        "The losses are added up, not averaged: divide by how many they are."
     ),
     "model-made-anew": (
         "Each epoch starts from the first weights. Make the model once, before the "
@@ -57,6 +57,7 @@ HINTS = {
         "Every probability of a row depends on every logit of the row: the derivative "
         "of softmax has entries off the diagonal."
     ),
+    "norms-swapped": "The order is (correct, double).",
     "ratio-not-norm": "Return both norms, not their ratio.",
     # The mended loss
     "loss-unstable": (
@@ -77,6 +78,21 @@ HINTS = {
     # The split
     "split-parts-swapped": "The order is train, valid, test, as in ratios.",
     "split-ratios-ignored": "The shares are 3 : 1 : 1 whatever the ratios are.",
+    "split-parts-overlap": (
+        "A sample is in two parts. What is measured on samples that were used before "
+        "says nothing about new ones."
+    ),
+    "split-incomplete": "Some samples are in no part.",
+    "split-in-file-order": (
+        "The members of a class that go together are neighbors in the file. Draw them "
+        "at random, with generator.permutation: files are often sorted."
+    ),
+    "split-ignores-generator": (
+        "Different generators give the same split. Draw from the one that comes in."
+    ),
+    "split-chance-elsewhere": (
+        "Take all randomness from generator, and none from np.random or random."
+    ),
     "split-not-indices": "Return places in targets, not the classes found there.",
     "split-not-stratified": (
         "The shares hold for all samples together, but not within each class. Split "
@@ -93,7 +109,7 @@ HINTS = {
     ),
     "layer-unused": "Either use it in forward or do not make it.",
     "convolution-missing": "Each block has two convolutions, each with a batch norm.",
-    "layer-missing": "A linear layer is missing.",
+    "layer-missing": "A linear layer is missing, or made and never used.",
     "layer-too-many": "There is a linear layer too many.",
     "norm-missing": "A batch norm is missing.",
     "batch-norm-too-many": (
@@ -103,9 +119,8 @@ HINTS = {
     "linear-input-size": (
         "A linear layer gets an input of another size. Count: channels times height "
         "times width of what is flattened, or the width of the layer it comes from. "
-        "Is a pool missing, or one too many?"
+        "Is a pool missing, or one too many? Does it round down?"
     ),
-    "linear-output-size": "A linear layer has another width than asked for.",
     "dropout-in-eval": (
         "Dropout must rest in eval mode. nn.Dropout does; F.dropout needs "
         "training=self.training."
@@ -142,7 +157,7 @@ HINTS = {
     ),
     "sizes-ignored": (
         "Use the arguments instead of numbers: image_size, num_classes and widths may "
-        "have other values. A pool rounds down."
+        "have other values."
     ),
     # Accuracy per class
     "confusion-transposed": "Rows are true classes, columns are predicted ones.",

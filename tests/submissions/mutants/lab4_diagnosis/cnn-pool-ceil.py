@@ -1,6 +1,6 @@
 # A pool that rounds up.
 # loses: test-cnn-sizes
-# hint: sizes-ignored
+# hint: linear-input-size
 # %% cnn
 class ConvNet(nn.Module):
     def __init__(self, image_size=84, num_classes=10, widths=(64, 128, 256)):

@@ -1,6 +1,6 @@
 # The two in the other order.
 # loses: test-gradient-ratio-correct test-gradient-ratio-double
-# hint: results-swapped
+# hint: norms-swapped
 # %% gradient-ratio
 def softmax_rows(z):
     e = np.exp(z - z.max(axis=1, keepdims=True))

@@ -1,6 +1,6 @@
 # Adds the batches' losses up.
 # loses: test-reproduce
-# hint: not-divided
+# hint: loss-summed
 # %% reproduce
 def training_curves(model_class, loader, epochs, lr):
     model = model_class()

@@ -1,6 +1,6 @@
 # Cuts the file in three.
 # loses: test-stratified-split-shares test-stratified-split-shuffled
-# hint: split-not-stratified split-not-shuffled
+# hint: split-not-stratified split-in-file-order
 # %% stratified-split
 def split_indices(targets, ratios=(3, 1, 1), generator=None):
     n, total = len(targets), sum(ratios)

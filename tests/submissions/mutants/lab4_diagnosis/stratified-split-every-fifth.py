@@ -1,6 +1,6 @@
 # Deals the samples out in turn.
 # loses: test-stratified-split-shuffled
-# hint: split-ignores-rng
+# hint: split-ignores-generator
 # %% stratified-split
 def _deal(idx, ratios):
     turn = np.arange(len(idx)) % sum(ratios)

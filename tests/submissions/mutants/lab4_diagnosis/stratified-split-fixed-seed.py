@@ -1,6 +1,6 @@
 # Seeds a generator of its own.
 # loses: test-stratified-split-shuffled
-# hint: split-ignores-rng
+# hint: split-ignores-generator
 # %% stratified-split
 def split_indices(targets, ratios=(3, 1, 1), generator=None):
     rng = np.random.default_rng(0)

@@ -1,6 +1,6 @@
 # Shuffles by NumPy's global generator.
 # loses: test-stratified-split-shuffled
-# hint: split-not-reproducible
+# hint: split-chance-elsewhere
 # %% stratified-split
 def split_indices(targets, ratios=(3, 1, 1), generator=None):
     rng = np.random.default_rng() if generator is None else generator

@@ -1,6 +1,6 @@
 # Splits by order, then shuffles each part.
 # loses: test-stratified-split-shuffled
-# hint: split-not-shuffled
+# hint: split-in-file-order
 # %% stratified-split
 def split_indices(targets, ratios=(3, 1, 1), generator=None):
     rng = np.random.default_rng() if generator is None else generator

@@ -1,6 +1,6 @@
 # Drops what does not divide.
 # loses: test-stratified-split-partition
-# hint: split-loses-samples
+# hint: split-incomplete
 # %% stratified-split
 def split_indices(targets, ratios=(3, 1, 1), generator=None):
     rng = np.random.default_rng() if generator is None else generator

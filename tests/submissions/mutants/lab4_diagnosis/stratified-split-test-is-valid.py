@@ -1,6 +1,6 @@
 # Validation and test are the same samples.
 # loses: test-stratified-split-partition
-# hint: split-overlaps
+# hint: split-parts-overlap
 # %% stratified-split
 def split_indices(targets, ratios=(3, 1, 1), generator=None):
     rng = np.random.default_rng() if generator is None else generator
