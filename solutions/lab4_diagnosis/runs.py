@@ -109,8 +109,9 @@ def runs(dataset, device="cpu"):
         size = 32 if dataset in data.NAMES else 84
         scale, prefix = {"image_size": size, "epochs": 50}, ""
     else:
-        images = {"shapes10": {"image_size": 32, "images": 5000, "epochs": 12}}
-        scale = images.get(dataset, {"image_size": 42, "epochs": 30})
+        scale = {"image_size": 32, "epochs": 20}
+        if dataset == "shapes10":
+            scale = {"image_size": 32, "images": 5000, "epochs": 12}
         prefix = "narrow-"
     widths = _FULL if device == "cuda" else _NARROW
     plain = {
