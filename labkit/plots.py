@@ -231,6 +231,8 @@ def class_bars(
     smallest = min(min(shares) for shares in values.values())
     axes.set_ylim(max(0.0, smallest - 0.5 * (1 - smallest)), 1.0)
     axes.set_xticks(at, classes)
+    if max(map(len, classes)) > 7:
+        axes.tick_params("x", rotation=30)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_ylabel(ylabel)
     if len(values) > 1:

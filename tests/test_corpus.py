@@ -22,7 +22,7 @@ LABS = sorted(DATASETS)
 SEEDS = {"lab1_mlp": 10, "lab2_resnet": 1, "lab4_diagnosis": 3}
 """How many seeds a correct variant passes in the default run: Lab 2's take longer."""
 
-GRADED = {"lab1_mlp": (99, 99), "lab2_resnet": (3, 5), "lab4_diagnosis": (1, 2)}
+GRADED = {"lab1_mlp": (99, 99), "lab2_resnet": (3, 5), "lab4_diagnosis": (4, 6)}
 """How many submissions, of right and of wrong cells, are graded in the default run."""
 
 CORRECT = [(lab, case) for lab in LABS for case in corpus.load(lab, "correct")]
