@@ -41,6 +41,11 @@ STUDENTS = {
         "ben": ("ReLU before the sum of the two paths", "basic-block-relu-before-sum"),
         "cleo": ("keeps the best weights without a copy", "fit-not-copied"),
     },
+    "lab4_diagnosis": {
+        "ada": ("everything right, in her own way", "compare-by-name"),
+        "ben": ("shortcuts after ReLU", "residual-mlp-shortcut-after-relu"),
+        "cleo": ("chooses the epoch on the test images", "compare-chosen-on-test"),
+    },
 }
 
 

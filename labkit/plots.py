@@ -16,6 +16,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import ArrayLike
 
@@ -133,6 +134,8 @@ def lines(
         _line(axes, values, look, x)
         told.append(f"{label}: from {values[0]:.4g} to {values[-1]:.4g}")
     axes.set(xlabel=xlabel, ylabel=ylabel)
+    if x is None:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     _legend(axes, *axes.get_legend_handles_labels())
     picture.alt = f"{ylabel} by {xlabel}. " + "; ".join(told) + "."
     return picture
@@ -228,6 +231,8 @@ def class_bars(
     smallest = min(min(shares) for shares in values.values())
     axes.set_ylim(max(0.0, smallest - 0.5 * (1 - smallest)), 1.0)
     axes.set_xticks(at, classes)
+    if max(map(len, classes)) > 7:
+        axes.tick_params("x", rotation=30)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_ylabel(ylabel)
     if len(values) > 1:
@@ -238,6 +243,64 @@ def class_bars(
         for label, shares in values.items()
     )
     picture.alt = f"{ylabel} by class. " + "; ".join(told) + "."
+    return picture
+
+
+def network(
+    title: str,
+    layers: Sequence[tuple[str, str]],
+    shortcuts: Sequence[tuple[int, int, str]] = (),
+) -> Picture:
+    """Diagram of a network: its layers from top to bottom, shortcuts at the side.
+
+    Parameters
+    ----------
+    title : str
+    layers : sequence of (str, str)
+        What each does, and the size of what comes out; ``+`` is drawn as a circle.
+    shortcuts : sequence of (int, int, str)
+        From the output of a layer to the input of a later one, both by their place in
+        `layers`, and what it does on the way.
+
+    Returns
+    -------
+    Picture
+    """
+    height = 0.42 * len(layers) + 0.5
+    picture = Picture(figsize=(6.4, height), layout="constrained")
+    picture.patch.set_alpha(0)
+    axes = picture.add_subplot()
+    axes.set(xlim=(-2.5, 6.2), ylim=(len(layers) - 0.5, -0.6))
+    axes.axis("off")
+    axes.set_title(title, color=TEXT)
+    arrow = {"arrowstyle": "-|>", "color": TEXT, "shrinkA": 0, "shrinkB": 0}
+    for row, (label, size) in enumerate(layers):
+        if label == "+":
+            # Data units differ in height and width: a marker stays round.
+            axes.plot([2.1], [row], "o", ms=15, mfc="none", mec=TEXT)
+        else:
+            box = Rectangle((0, row - 0.3), 4.2, 0.6, fill=False, edgecolor=TEXT)
+            axes.add_patch(box)
+        style: dict[str, Any] = {"color": TEXT, "va": "center", "fontsize": 9}
+        axes.text(2.1, row, label, ha="center", **style)
+        axes.text(4.4, row, size, ha="left", **style)
+        if row:
+            axes.annotate("", (2.1, row - 0.3), (2.1, row - 0.7), arrowprops=arrow)
+    for start, end, label in shortcuts:
+        axes.plot([0, -0.6, -0.6], [start, start, end], color=TEXT, lw=1)
+        left = 1.9 if layers[end][0] == "+" else 0
+        axes.annotate("", (left, end), (-0.6, end), arrowprops=arrow)
+        middle = (start + end) / 2
+        axes.text(-0.7, middle, label, ha="right", va="center", color=TEXT, fontsize=9)
+    picture.alt = f"{title}: " + ", then ".join(
+        f"{label} ({size})" for label, size in layers
+    )
+    for start, end, label in shortcuts:
+        picture.alt += (
+            f"; a shortcut ({label}) from {layers[start][0]}, row {start + 1}, "
+            f"to {layers[end][0]}, row {end + 1}"
+        )
+    picture.alt += "."
     return picture
 
 

@@ -1,6 +1,7 @@
 """Every simulated student of the corpus earns exactly what they should."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 
 import corpus
@@ -8,15 +9,20 @@ import nbformat
 import pytest
 from corpus import Case, packed
 
+from labkit.check.misconceptions import HINTS
 from labkit.grading.course import init
 from labkit.grading.engine import Result, grade
 
-DATASETS = {"lab1_mlp": "digits", "lab2_resnet": "shapes10"}
+DATASETS = {
+    "lab1_mlp": "digits",
+    "lab2_resnet": "shapes10",
+    "lab4_diagnosis": "shapes10",
+}
 LABS = sorted(DATASETS)
-SEEDS = {"lab1_mlp": 10, "lab2_resnet": 1}
+SEEDS = {"lab1_mlp": 10, "lab2_resnet": 1, "lab4_diagnosis": 3}
 """How many seeds a correct variant passes in the default run: Lab 2's take longer."""
 
-GRADED = {"lab1_mlp": (99, 99), "lab2_resnet": (3, 5)}
+GRADED = {"lab1_mlp": (99, 99), "lab2_resnet": (3, 5), "lab4_diagnosis": (4, 6)}
 """How many submissions, of right and of wrong cells, are graded in the default run."""
 
 CORRECT = [(lab, case) for lab in LABS for case in corpus.load(lab, "correct")]
@@ -69,6 +75,12 @@ def _assert_verdict(case: Case, failed: dict[str, str]) -> None:
     text = "\n".join(f"{test}: {error}" for test, error in failed.items())
     assert failed.keys() == case.loses, text
     assert corpus.hints(text) == case.hints, text
+
+
+@_every_lab
+def test_no_lab_changes_the_hints_of_another(lab: str) -> None:
+    of_lab = import_module(f"labkit.check.misconceptions.{lab.partition('_')[0]}")
+    assert of_lab.HINTS.items() <= HINTS.items()
 
 
 @_every_lab

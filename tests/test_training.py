@@ -260,6 +260,7 @@ BASE = {
         *("untrained", "no nonlinearity", "no zero_grad"),
         *("trained in eval mode", "one step an epoch"),
     },
+    "lab4_diagnosis": {"untrained", "two-layer network in its place"},
 }
 """What learns nothing, and must always be told apart."""
 
@@ -285,4 +286,9 @@ def test_thresholds_keep_their_word(name):
 
 
 def test_every_lab_has_a_threshold_where_no_data_is_installed():
-    assert {"lab1_mlp-digits-cpu", "lab2_resnet-shapes10-cpu"} <= set(ROWS)
+    for lab, dataset in (
+        ("lab1_mlp", "digits"),
+        ("lab2_resnet", "shapes10"),
+        ("lab4_diagnosis", "shapes10"),
+    ):
+        assert f"{lab}-{dataset}-cpu" in ROWS

@@ -64,12 +64,7 @@ def train(
     CheckFailed
         If the settings are not allowed or the accuracy earns no point.
     """
-    name = data.default_dataset(color=True)
-    # Whatever the sandbox says, its answer only chooses among measured thresholds.
-    device = "cuda" if make(ResNet18, "has_gpu") is True else "cpu"
-    tiers = ("gpu", "cpu") if device == "cuda" else ("cpu",)
-    # Shapes are drawn where they are needed, so their row can stand in for another.
-    row = threshold.row(*((d, t) for d in (name, "shapes10") for t in tiers))
+    row, device = measured(ResNet18)
     _check_settings(row, batch_size, epochs)
     rng = np.random.default_rng() if rng is None else rng
 
@@ -88,6 +83,22 @@ def train(
         )
 
     return threshold.graded(row, accuracy)
+
+
+def measured(near: Any) -> tuple[dict[str, Any], str]:
+    """Return the row of ``thresholds.toml`` that holds here, and the device.
+
+    Parameters
+    ----------
+    near : object
+        The student's: its process says whether it has a GPU.
+    """
+    name = data.default_dataset(color=True)
+    # Whatever the sandbox says, its answer only chooses among measured thresholds.
+    device = "cuda" if make(near, "has_gpu") is True else "cpu"
+    tiers = ("gpu", "cpu") if device == "cuda" else ("cpu",)
+    # Shapes are drawn where they are needed, so their row can stand in for another.
+    return threshold.row(*((d, t) for d in (name, "shapes10") for t in tiers)), device
 
 
 def _check_settings(row: dict[str, Any], batch_size: Any, epochs: Any) -> None:
@@ -212,7 +223,7 @@ def held_out(
     name = limits["dataset"]
     counts = [limits[f"{part}_images"] for part in ("train", "valid", "test")]
     if name == "shapes10":
-        drawn = data.shapes(sum(counts), rng)
+        drawn = data.shapes(sum(counts), rng, limits.get("image_size", 32))
         sources = [drawn, drawn]
         order = np.arange(len(drawn))
         test = order[counts[0] + counts[1] :]

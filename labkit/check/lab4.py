@@ -1,0 +1,1987 @@
+"""Checks of Lab 4: the double softmax, and three networks for images."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise, permutations
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labkit.check import threshold
+from labkit.check.image_training import channel_stats, held_out, measured
+from labkit.check.misconceptions import hint, same
+from labkit.check.report import CheckFailed, passed
+from labkit.check.student import (
+    StudentError,
+    array,
+    attempt,
+    call,
+    failure,
+    make,
+    number,
+)
+from labkit.check.student import compare as compared
+
+FORBIDDEN = dict.fromkeys(
+    ("timm", "torchvision.models"), "you build the networks yourself."
+)
+"""Modules that submissions must do without, and why."""
+
+# The first optimizer imports torch._dynamo, which takes a second.
+PRELOAD = ("torch", "torch._dynamo", "labkit.check.probes")
+"""What the sandbox imports once for all submissions."""
+
+Array = NDArray[Any]
+Rng = np.random.Generator | None
+Shape = tuple[int, ...]
+
+SHAPES = ((5, 3), (4, 4), (1, 10), (64, 10), (100, 40))
+
+
+def _rng(rng: Rng) -> np.random.Generator:
+    return np.random.default_rng() if rng is None else rng
+
+
+def _failed(title: str, details: str = "", name: str | None = None) -> CheckFailed:
+    return CheckFailed(title, details, hint(name) if name else None)
+
+
+def _compare(
+    question: str,
+    what: str,
+    value: Any,
+    expected: Any,
+    known: Sequence[tuple[str, Any]] = (),
+    rtol: float = 1e-5,
+    note: str = "",
+) -> Array:
+    """Compare; name the first mistake of `known` that would give what came."""
+    try:
+        return compared(question, what, value, expected, rtol, note)
+    except CheckFailed as error:
+        if error.hint is not None or value is None:
+            raise
+        for name, candidate in known:
+            try:
+                found = same(_plain(value), candidate, rtol)
+            except (TypeError, ValueError):
+                break  # no numbers
+            if found:
+                raise _failed(error.title, error.details, name) from None
+        raise
+
+
+def _plain(value: Any) -> Array:
+    """The student's numbers as an array, whatever held them."""
+    if isinstance(value, list | tuple):
+        return np.array([_plain(each) for each in value])
+    return np.asarray(value.detach() if hasattr(value, "detach") else value)
+
+
+def _parts(what: str, value: Any, names: Sequence[str]) -> list[Any]:
+    """Take a tuple of the student's apart."""
+    try:
+        found = list(attempt(tuple, value))
+    except (StudentError, TypeError, ValueError):
+        found = []
+    if len(found) != len(names):
+        raise _failed(
+            f"{what} does not return {', '.join(names)}.",
+            ""
+            if value is None
+            else f"It returned a {type(value).__name__}"
+            + (f" of {len(found)}." if found else "."),
+            "nothing-returned" if value is None else None,
+        )
+    return found
+
+
+def _either(question: str, what: str, function: Any, *arrays: Array) -> Any:
+    """Call with NumPy arrays; where that raises, with tensors."""
+    import torch
+
+    try:
+        with np.errstate(all="ignore"):
+            attempt(function, *(a.copy() for a in arrays))
+    except StudentError as error:
+        if error.kind in ("NotImplementedError", "NoAnswer"):
+            raise failure(question, what, error) from None
+        tensors = [torch.tensor(a) for a in arrays]
+        try:
+            attempt(function, *(t.clone() for t in tensors))
+        except StudentError:
+            shapes = ", ".join(str(a.shape) for a in arrays)
+            raise failure(question, what, error, shapes) from None
+        return call(question, what, function, *tensors)
+    return call(question, what, function, *arrays)
+
+
+# --- part 1: the double softmax -------------------------------------------------------
+
+
+def reproduce(training_curves: Any, rng: Rng = None) -> None:
+    """Check the learning curve against a replay, with the suspect and without it."""
+    rng = _rng(rng)
+    question, what = "reproduce", "training_curves"
+    epochs, lr = 3, 2.0
+    for power, sizes in ((1, (8, 8, 8)), (0, (8, 8, 8)), (1, (9, 9, 4))):
+        W = rng.normal(0, 0.5, (12, 4)).astype(np.float32)
+        b = rng.normal(0, 0.5, 4).astype(np.float32)
+        batches = _batches(rng, sizes, (1, 3, 4), 4)
+        model_class = make(training_curves, "regression", W, b, power)
+        loader = _Loader(batches)
+        curve = call(question, what, training_curves, model_class, loader, epochs, lr)
+        before, after = _replay(power, W, b, batches, epochs, lr)
+        curve = _curve(what, curve, epochs, len(sizes))
+        weights = np.array(sizes) / sum(sizes)
+        expected = before @ weights
+        if same(curve, before.mean(axis=1), 5e-4):
+            expected = curve  # the mean over batches is a mean, too
+        summed, _ = _replay(power, W, b, batches, epochs, lr, clear=False)
+        started, _ = _replay(power, W, b, batches, 1, lr)
+        still, _ = _replay(power, W, b, batches, epochs, 0.0)
+        known = [
+            ("last-batch-only", before[:, -1]),
+            ("metrics-after-step", after @ weights),
+            ("loss-summed", before.sum(axis=1)),
+            ("loss-summed", before @ np.array(sizes)),
+            ("zero-grad-missing", summed @ weights),
+            ("no-step", still @ weights),
+            ("model-made-anew", np.tile(started @ weights, epochs)),
+        ]
+        _compare(
+            question, f"{what}: the curve", curve, expected, known, rtol=5e-4,
+            note=f"The batches had {sizes} samples; lr was {lr}.",
+        )  # fmt: skip
+    passed(what, "Curves with the suspect and without, equal and unequal batches.")
+
+
+class _Loader:
+    """Batches of tensors, the same in each epoch."""
+
+    def __init__(self, batches: Sequence[tuple[Array, Array]]) -> None:
+        self._batches = batches
+        self._passes = 0
+        self.dataset = range(sum(len(targets) for _, targets in batches))
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        import torch
+
+        self._passes += 1
+        for x, targets in self._batches:
+            yield torch.tensor(x), torch.tensor(targets)
+
+
+def _batches(
+    rng: np.random.Generator, sizes: Shape, shape: Shape, num_classes: int
+) -> list[tuple[Array, Array]]:
+    return [
+        (
+            rng.normal(size=(size, *shape)).astype(np.float32),
+            rng.integers(num_classes, size=size),
+        )
+        for size in sizes
+    ]
+
+
+def _curve(what: str, value: Any, epochs: int, batches: int) -> Array:
+    """The student's curve, one number an epoch."""
+    if value is None:
+        raise _failed(f"{what} is None.", "", "nothing-returned")
+    try:
+        items = list(attempt(tuple, value))
+    except (StudentError, TypeError):
+        raise _failed(
+            f"{what} does not return a list.",
+            f"It returned {value!r:.60}; expected one number for each epoch.",
+            "last-epoch-only",
+        ) from None
+    if len(items) != epochs:
+        name = {1: "last-epoch-only", epochs * batches: "loss-of-each-batch"}
+        raise _failed(
+            f"{what} returns {len(items)} numbers for {epochs} epochs.",
+            f"There were {batches} batches an epoch.",
+            name.get(len(items)),
+        )
+    return np.array([number("reproduce", f"{what}: a loss", each) for each in items])
+
+
+def _replay(
+    power: int,
+    W: Array,
+    b: Array,
+    batches: list[tuple[Array, Array]],
+    epochs: int,
+    lr: float,
+    clear: bool = True,
+) -> tuple[Array, Array]:
+    """Losses of each batch before and after its step, (epochs, batches) each."""
+    import torch
+
+    from labkit.check import probes
+
+    model = probes.regression(W, b, power)()
+    held = list(model.parameters())
+    before, after = [], []
+    sums = [torch.zeros_like(p) for p in held]
+    for _ in range(epochs):
+        for x, targets in batches:
+            given = torch.tensor(x), torch.tensor(targets)
+            loss = model.loss(model(given[0]), given[1])
+            slopes = torch.autograd.grad(loss, held)
+            sums = [s * (not clear) + g for s, g in zip(sums, slopes, strict=True)]
+            with torch.no_grad():
+                for p, slope in zip(held, sums, strict=True):
+                    p.sub_(lr * slope)
+                after.append(float(model.loss(model(given[0]), given[1])))
+            before.append(loss.item())
+    shape = epochs, len(batches)
+    return np.reshape(before, shape), np.reshape(after, shape)
+
+
+def loss_floor(double_softmax_floor: Any, rng: Rng = None) -> None:
+    """Check the least loss for several numbers of classes."""
+    rng = _rng(rng)
+    classes = np.array([2, 3, 10, 100, int(rng.integers(11, 100)), 1000])
+    what = "double_softmax_floor"
+    values = []
+    for C in classes:
+        value = call("loss-floor", what, double_softmax_floor, int(C))
+        values.append(number("loss-floor", f"{what}({C})", value))
+    # The best predictions are one-hot: measure the loss that they have.
+    floor = np.array([_losses(np.eye(1, C), [0])[0] for C in classes])
+    worst = np.array([_losses(np.eye(1, C), [1])[0] for C in classes])
+    uniform = np.array([_losses(np.zeros((1, C)), [0])[0] for C in classes])
+    known = [
+        ("floor-of-guessing", uniform),
+        ("floor-is-ceiling", worst),
+        ("floor-is-zero", 0 * floor),
+        ("sign-flipped", -floor),
+        ("floor-logarithm-missing", np.exp(floor)),
+        ("floor-is-probability", np.exp(-floor)),
+        ("wrong-log-base", floor / np.log(2)),
+        ("wrong-log-base", floor / np.log(10)),
+        ("floor-counts-classes-wrong", np.log(np.exp(floor) + 1 / np.e)),
+        ("floor-counts-classes-wrong", np.log(np.exp(floor) - 1)),
+        ("floor-hard-coded", np.full(len(classes), values[2])),
+    ]
+    at = ", ".join(map(str, classes))
+    _compare("loss-floor", f"{what} at {at} classes", values, floor, known)
+    passed(what, f"{at} classes.")
+
+
+def _totals(z: Array) -> Array:
+    """Logarithm of the sum of the exponentials of each row, (N, 1)."""
+    top = z.max(axis=1, keepdims=True)
+    return np.asarray(top + np.log(np.exp(z - top).sum(axis=1, keepdims=True)))
+
+
+def _losses(z: Array, targets: Any) -> Array:
+    """Cross-entropy of each row of logits, (N,)."""
+    return np.asarray(_totals(z)[:, 0] - z[np.arange(len(z)), targets])
+
+
+def _twice(z: Array, targets: Any) -> Array:
+    """Loss of each row where the probabilities are taken for logits, (N,)."""
+    return _losses(np.exp(z - _totals(z)), targets)
+
+
+def _slopes(losses: Callable[..., Array], z: Array, targets: Array) -> Array:
+    """Gradient of the mean loss at z, by central differences in all rows at once."""
+    step, found = 1e-5, np.empty_like(z)
+    for column, unit in enumerate(np.eye(z.shape[1])):
+        change = losses(z + step * unit, targets) - losses(z - step * unit, targets)
+        found[:, column] = change / (2 * step * len(z))
+    return found
+
+
+def gradient_ratio_correct(gradient_norms: Any, rng: Rng = None) -> None:
+    """Check the norm of the gradient of the correct loss."""
+    _gradient_ratio(gradient_norms, _rng(rng), 0)
+
+
+def gradient_ratio_double(gradient_norms: Any, rng: Rng = None) -> None:
+    """Check the norm of the gradient of the loss with two softmaxes."""
+    _gradient_ratio(gradient_norms, _rng(rng), 1)
+
+
+def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
+    question, what = "gradient-ratio", "gradient_norms"
+    which = ("correct", "double")[part]
+    near = partial(make, function, "without_autograd", function)
+    for N, C in SHAPES:
+        for size in (0.5, 2.0, 5.0):
+            z = rng.normal(0, size, (N, C))
+            targets = rng.integers(C, size=N)
+            try:
+                value = _either(question, what, near, z, targets)
+            except CheckFailed as error:
+                if "grad" in error.details and error.hint is None:
+                    raise _failed(error.title, error.details, "autograd-used") from None
+                raise
+            pair = _parts(what, value, ("correct", "double"))
+            losses = (_losses, _twice)[part]
+            slopes = _slopes(losses, z, targets)
+            norm = np.linalg.norm(slopes)
+            probs = np.exp(z - _totals(z))
+            at_probs = _slopes(_losses, probs, targets)
+            hot = np.eye(C)[targets]
+            other = np.linalg.norm(_slopes((_twice, _losses)[part], z, targets))
+            known: list[tuple[str, Any]] = []
+            if N > 1:
+                rows = np.linalg.norm(slopes, axis=1)
+                known += [("sum-not-mean", norm * N), ("norms-averaged", rows.mean())]
+                known += [("norms-averaged", N * rows.mean())]
+            known += [
+                ("norms-swapped", other),
+                ("norm-squared", norm**2),
+                ("norm-not-frobenius", np.abs(slopes).sum()),
+                ("norm-not-frobenius", np.abs(slopes).max()),
+                ("norm-not-frobenius", np.abs(slopes).mean()),
+                ("norm-not-frobenius", np.sqrt((slopes**2).mean())),
+                ("norm-not-frobenius", np.linalg.norm(slopes, 2)),
+                ("one-hot-forgotten", np.linalg.norm(slopes + hot / N)),
+                ("mean-over-entries", norm / C),
+            ]
+            if part:
+                diagonal = at_probs * probs * (1 - probs)
+                known += [
+                    ("inner-softmax-forgotten", np.linalg.norm(at_probs)),
+                    ("jacobian-diagonal-only", np.linalg.norm(diagonal)),
+                    ("ratio-not-norm", norm / other),
+                    ("ratio-not-norm", other / norm),
+                ]
+            _compare(
+                f"{question}.{which}", f"{what}: {which}", pair[part], norm, known,
+                rtol=1e-4, note=f"At logits {z.shape}, of size {size:g}.",
+            )  # fmt: skip
+    passed(f"{what}, {which}", f"Logits {_listed(SHAPES)}.")
+
+
+def fix_value(cross_entropy: Any, rng: Rng = None) -> None:
+    """Check the value of the loss at moderate logits."""
+    _fix_value(cross_entropy, _rng(rng))
+    passed("cross_entropy", f"Logits {_listed(SHAPES)}.")
+
+
+def _fix_value(cross_entropy: Any, rng: np.random.Generator) -> None:
+    import torch
+
+    for shape in SHAPES:
+        for dtype in ("float64", "float32"):
+            z, targets = rng.normal(0, 3, shape), rng.integers(shape[1], size=shape[0])
+            given = torch.tensor(z.astype(dtype)), torch.tensor(targets)
+            value = call("fix", "cross_entropy", cross_entropy, *given)
+            losses = _losses(z, targets)
+            N, C = shape
+            picked, columns = z[np.arange(N), targets], np.log(np.exp(z).sum(axis=0))
+            known = [
+                ("softmax-twice", _twice(z, targets).mean()),
+                ("sign-flipped", -losses.mean()),
+                ("log-softmax-missing", -picked.mean()),
+                ("loss-of-probabilities", -np.exp(-losses).mean()),
+                ("not-scalar", losses),
+                ("softmax-wrong-axis", (columns[targets] - picked).mean()),
+                ("wrong-log-base", losses.mean() / np.log(2)),
+                ("wrong-log-base", losses.mean() / np.log(10)),
+                ("mean-over-entries", losses.mean() / C),
+            ]
+            if N > 1:
+                known.append(("sum-not-mean", losses.sum()))
+            _compare(
+                "fix.value", f"cross_entropy of logits {shape}", value, losses.mean(),
+                known, rtol=1e-4,
+            )  # fmt: skip
+
+
+def fix_stable(cross_entropy: Any, rng: Rng = None) -> None:
+    """Check logits of 10,000: near each other, in rows far apart, and spread out."""
+    rng = _rng(rng)
+    question, what = "fix.stable", "cross_entropy"
+
+    def run(z: Array, targets: Array, where: str, name: str) -> float:
+        try:
+            value = call(question, what, cross_entropy, *_tensors(z, targets))
+            return number(question, f"{what} of logits {where}", value)
+        except CheckFailed as error:
+            if error.unwritten or error.hint is not None:
+                raise
+            raise _failed(error.title, error.details, name) from None
+
+    def check() -> None:
+        z, targets = rng.normal(0, 2, (3, 10)), rng.integers(10, size=3)
+        own = run(z, targets, "near 0", "loss-unstable")
+        for shifts, name in (
+            ((1e4, 1e4, 1e4), "loss-unstable"),
+            ((-1e4, -1e4, -1e4), "loss-unstable"),
+            ((1e4, 0.0, -1e4), "global-max"),
+        ):
+            where = f"near {', '.join(f'{shift:g}' for shift in shifts)}"
+            value = run(z + np.array(shifts)[:, None], targets, where, name)
+            if not same(value, own, 1e-3):
+                raise _failed(
+                    f"{what} of logits {where} is wrong.",
+                    f"Adding a number to a row changes nothing: expected {own:.6g}, "
+                    f"got {value:.6g}.",
+                    name,
+                )
+        spread = np.zeros((1, 10))
+        spread[0, 3] = 1e4
+        value = run(spread, np.array([5]), "10,000 apart", "loss-unstable")
+        if not same(value, 1e4, 1e-3):
+            raise _failed(
+                f"{what} is {value:.6g} where the true logit is 10,000 too small.",
+                "Expected 10000.",
+                "probabilities-clipped",
+            )
+
+    try:
+        check()
+    except CheckFailed:
+        _fix_value(cross_entropy, rng)  # where that is wrong, say that instead
+        raise
+    passed(what, "Stable at logits of 10,000.")
+
+
+def _tensors(z: Array, targets: Array) -> tuple[Any, Any]:
+    import torch
+
+    return torch.tensor(z), torch.tensor(targets)
+
+
+def fix_gradient(cross_entropy: Any, rng: Rng = None) -> None:
+    """Check that autograd goes back through the loss, to the right gradient."""
+    rng = _rng(rng)
+    question, what = "fix.gradient", "cross_entropy"
+    for shape in SHAPES:
+        z, targets = rng.normal(0, 2, shape), rng.integers(shape[1], size=shape[0])
+        near = partial(make, cross_entropy, "differentiate", cross_entropy)
+        value, gradient = call(question, what, near, z, targets)
+        if gradient is None:
+            if value is None:
+                raise _failed(f"{what} is None.", "", "nothing-returned")
+            raise _failed(
+                f"{what} gives a number without a gradient.",
+                "Autograd found no way from it back to the logits.",
+                "gradient-cut",
+            )
+        if np.shape(value):
+            raise _failed(
+                f"{what} has the shape {np.shape(value)}, expected ().",
+                "",
+                "not-scalar",
+            )
+        expected = _slopes(_losses, z, targets)
+        known = [
+            ("softmax-twice", _slopes(_twice, z, targets)),
+            ("sign-flipped", -expected),
+            ("sum-not-mean", expected * shape[0]),
+            ("mean-over-entries", expected / shape[1]),
+        ]
+        _compare(
+            question, f"{what}: the gradient at logits {shape}", gradient, expected,
+            known, rtol=1e-4,
+        )  # fmt: skip
+    passed(what, f"Gradients at logits {_listed(SHAPES)}.")
+
+
+# --- the split ------------------------------------------------------------------------
+
+# Class sizes at which each usual way of rounding keeps to one sample.
+RATIOS: tuple[tuple[Shape, int, Shape], ...] = (
+    ((3, 1, 1), 5, (0, 1, 2)),
+    ((8, 1, 1), 10, (0, 1)),
+    ((2, 1, 1), 4, (0, 1, 2)),
+)
+
+
+class _Sample(NamedTuple):
+    """Targets to be split, and the ratios."""
+
+    targets: Array
+    ratios: Shape
+
+
+def _samples(rng: np.random.Generator) -> Iterator[_Sample]:
+    """Targets in the order of a sorted file, and in no order."""
+    for ratios, period, rests in RATIOS:
+        sizes = period * rng.integers(60 // period, 150 // period, 6)
+        sizes += rng.choice(rests, 6)
+        targets = np.repeat(np.arange(6), sizes)
+        yield _Sample(targets, ratios)
+        yield _Sample(rng.permutation(targets), ratios)
+
+
+def _split(function: Any, sample: _Sample, seed: int | None) -> list[Array]:
+    """Call the student's function; return the three arrays of indices.
+
+    The notebook says NumPy. Whoever writes it with PyTorch gets tensors, or PyTorch's
+    kind of generator, where the call with NumPy's raises.
+    """
+    import torch
+
+    question, what = "stratified-split", "split_indices"
+
+    def given(kind: str) -> tuple[Any, ...]:
+        tensor, generator = kind.split()
+        targets: Any = sample.targets.copy()
+        if tensor == "torch":
+            targets = torch.tensor(targets)
+        if seed is None:
+            return (targets, sample.ratios)
+        if generator == "numpy":
+            return (targets, sample.ratios, np.random.default_rng(seed))
+        return (targets, sample.ratios, make(function, "torch_generator", seed))
+
+    kinds = ("numpy numpy", "torch torch", "numpy torch", "torch numpy")
+    first: StudentError | None = None
+    for kind in kinds:
+        try:
+            attempt(function, *given(kind))
+        except StudentError as error:
+            first = first or error
+            if error.kind in ("NotImplementedError", "NoAnswer"):
+                break
+            continue
+        parts = _parts(
+            what, call(question, what, function, *given(kind)),
+            ("train", "valid", "test"),
+        )  # fmt: skip
+        found = [_indices(x, name) for x, name in zip(parts, _NAMES, strict=True)]
+        values = np.concatenate(found)
+        if len(values) == len(sample.targets) and values.max() <= 5:
+            raise _failed(
+                f"{what} returns targets, not indices.", "", "split-not-indices"
+            )
+        return found
+    assert first is not None
+    raise failure(question, what, first)
+
+
+_NAMES = ("train", "valid", "test")
+
+
+def _indices(value: Any, name: str) -> Array:
+    try:
+        found = _plain(value if hasattr(value, "dtype") else list(value))
+        if not found.size:
+            return np.zeros(0, dtype=int)
+        if found.dtype.kind not in "iu" or found.ndim != 1:
+            raise TypeError
+    except Exception:
+        raise _failed(
+            f"split_indices: {name} is no array of indices.",
+            f"It is a {type(value).__name__}; expected whole numbers, (n,).",
+        ) from None
+    return found
+
+
+def stratified_split_shares(split_indices: Any, rng: Rng = None) -> None:
+    """Check that each part holds its share of each class, within one sample."""
+    rng = _rng(rng)
+    for sample in _samples(rng):
+        parts = _split(split_indices, sample, int(rng.integers(2**31)))
+        targets, ratios = sample
+        sizes = np.bincount(targets)
+        counts = np.array(
+            [np.bincount(targets[part % len(targets)], minlength=6) for part in parts]
+        )
+        shares = np.outer(ratios, sizes) / sum(ratios)
+        off = np.abs(counts - shares)
+        if (off <= 1 + 1e-9).all():
+            continue
+        part, kind = np.unravel_index(off.argmax(), off.shape)
+        raise _failed(
+            f"split_indices: {_NAMES[part]} has {counts[part, kind]} of the "
+            f"{sizes[kind]} samples of class {kind}.",
+            f"With ratios {ratios} its share is {shares[part, kind]:g}; one more or "
+            "less is right, too.",
+            _shares_mistake(counts, sizes, ratios),
+        )
+    passed(
+        "split_indices",
+        f"Shares of each class, ratios {_listed([r for r, *_ in RATIOS])}.",
+    )
+
+
+def _shares_mistake(counts: Array, sizes: Array, ratios: Shape) -> str | None:
+    total = counts.sum(axis=1)
+    share = np.array(ratios) / sum(ratios)
+    for order in permutations(range(3)):
+        if (np.abs(counts - np.outer(share[list(order)], sizes)) <= 1).all():
+            return "split-parts-swapped"
+    if (np.abs(counts - np.outer((0.6, 0.2, 0.2), sizes)) <= 1).all():
+        return "split-ratios-ignored"
+    if (np.abs(total - share * sizes.sum()) <= 3).all():
+        return "split-not-stratified"
+    return None
+
+
+def stratified_split_partition(split_indices: Any, rng: Rng = None) -> None:
+    """Check that every sample is in exactly one part, with and without a generator."""
+    rng = _rng(rng)
+    for number_, sample in enumerate(_samples(rng)):
+        seed = None if number_ == 1 else int(rng.integers(2**31))
+        parts = _split(split_indices, sample, seed)
+        count = len(sample.targets)
+        everything = np.concatenate(parts)
+        if everything.min(initial=0) < 0 or everything.max(initial=0) >= count:
+            raise _failed(
+                "split_indices: an index is out of range.",
+                f"There are {count} samples: indices go from 0 to {count - 1}.",
+            )
+        times = np.bincount(everything.astype(int), minlength=count)
+        for first, second in ((0, 1), (0, 2), (1, 2)):
+            shared = np.intersect1d(parts[first], parts[second])
+            if len(shared):
+                raise _failed(
+                    f"split_indices: {len(shared)} samples are in {_NAMES[first]} and "
+                    f"in {_NAMES[second]}.",
+                    f"One of them is number {shared[0]}.",
+                    "split-parts-overlap",
+                )
+        if (times > 1).any():
+            raise _failed(
+                f"split_indices: {(times > 1).sum()} samples occur twice in a part.",
+                "",
+                "split-repeats",
+            )
+        if (times == 0).any():
+            raise _failed(
+                f"split_indices: {(times == 0).sum()} of {count} samples are lost.",
+                "",
+                "split-incomplete",
+            )
+    passed("split_indices", "Disjoint and complete.")
+
+
+def stratified_split_shuffled(split_indices: Any, rng: Rng = None) -> None:
+    """Check that chance decides, and that it comes from the generator alone."""
+    rng = _rng(rng)
+    for sample in _samples(rng):
+        seed = int(rng.integers(2**31))
+        first = _split(split_indices, sample, seed)
+        again = _split(split_indices, sample, seed)
+        if not all(map(np.array_equal, first, again)):
+            raise _failed(
+                "split_indices: generators in the same state give different splits.",
+                "",
+                "split-chance-elsewhere",
+            )
+        others = [_split(split_indices, sample, seed + n) for n in (1, 2)]
+        members = [[set(part.tolist()) for part in split] for split in (first, *others)]
+        if members[0] == members[1] == members[2]:
+            by_order = all(
+                _in_order(sample.targets, part) for part in (first[0], first[2])
+            )
+            raise _failed(
+                "split_indices: the same samples are in each part, whatever the "
+                "generator.",
+                "",
+                "split-in-file-order" if by_order else "split-ignores-generator",
+            )
+    passed("split_indices", "Random, and the same for a generator in the same state.")
+
+
+def _in_order(targets: Array, part: Array) -> bool:
+    """Whether a part's members of each class are neighbors in the file."""
+    for kind in np.unique(targets):
+        place = np.cumsum(targets == kind)[part[targets[part] == kind]]
+        if len(place) and place.max() - place.min() != len(place) - 1:
+            return False
+    return True
+
+
+# --- networks -------------------------------------------------------------------------
+
+
+class _Layer(NamedTuple):
+    """A layer with weights, as it ran.
+
+    Attributes
+    ----------
+    kind : str
+        ``conv``, ``linear``, ``norm`` or ``other``.
+    shape : tuple of int
+        Of its weight.
+    own : dict of str to str
+        Names in the model of its arrays, by their names in the layer.
+    shapes : dict of str to tuple
+        Of all its arrays.
+    """
+
+    kind: str
+    shape: Shape
+    own: dict[str, str]
+    shapes: dict[str, Shape]
+
+    def __str__(self) -> str:
+        if self.kind == "linear":
+            return f"linear {self.shape[1]} -> {self.shape[0]}"
+        if self.kind == "conv":
+            kernel = " x ".join(map(str, self.shape[2:]))
+            return f"conv {kernel} {self.shape[1]} -> {self.shape[0]}"
+        if self.kind == "norm":
+            return f"batch norm {self.shape[0]}"
+        return f"{self.kind} {self.shape}"
+
+
+Values = dict[str, Array]
+
+
+def _layer(traced: dict[str, Any]) -> _Layer:
+    shapes = {name: tuple(shape) for name, shape in traced["shapes"].items()}
+    shape = shapes.get("weight", ())
+    kind = {2: "linear", 4: "conv"}.get(len(shape), str(traced["kind"]))
+    if len(shape) == 1 and "running_mean" in shapes:
+        kind = "norm"
+    return _Layer(kind, shape, dict(traced["own"]), shapes)
+
+
+class _Net:
+    """A student's network and the layers that ran in it.
+
+    Parameters
+    ----------
+    name : str
+    model_class : object
+        The student's.
+    arguments : dict
+        For the constructor.
+    image_size, num_classes : int
+    expected : list of (str, tuple)
+        Kind and weight's shape of each layer, those of one shape in order.
+    rng : numpy.random.Generator
+    """
+
+    def __init__(
+        self,
+        name: str,
+        model_class: Any,
+        arguments: dict[str, Any],
+        expected: list[tuple[str, Shape]],
+        rng: np.random.Generator,
+    ) -> None:
+        told = ", ".join(f"{key}={value}" for key, value in arguments.items())
+        self.what = f"{name}({told})"
+        self.name, self.question, self.rng = name, name.lower(), rng
+        self.expected = expected
+        self.size, self.classes = arguments["image_size"], arguments["num_classes"]
+        make_model = partial(model_class, **arguments)
+        self.model = call(self.question, self.what, make_model)
+        traced, out = self._near("trace", self._images(4), False)
+        self.layers = [_layer(each) for each in traced]
+        self.output = array(
+            self.question, f"{self.what}: the output of 4 images", out,
+            (4, self.classes),
+        )  # fmt: skip
+
+    def _near(self, helper: str, *args: Any) -> Any:
+        try:
+            return make(self.model, helper, self.model, *args)
+        except StudentError as error:
+            raise failure(self.question, f"{self.name}.forward", error) from None
+
+    def _images(self, count: int) -> Array:
+        shape = (count, 3, self.size, self.size)
+        return self.rng.normal(size=shape).astype(np.float32)
+
+    def judge_layers(self) -> None:
+        """See that the layers are those expected, each used once and registered."""
+        seen: set[str] = set()
+        for layer in self.layers:
+            names = {name for name in layer.own.values() if name}
+            if not names:
+                raise _failed(
+                    f"{self.name}: {layer} is not among the model's parameters.",
+                    "model.parameters() does not find it, so no optimizer moves it.",
+                    "layer-not-registered",
+                )
+            if names & seen:
+                raise _failed(
+                    f"{self.name}: {layer} is used twice.",
+                    "Each layer has weights of its own.",
+                    "layer-shared",
+                )
+            seen |= names
+        found = [(layer.kind, layer.shape) for layer in self.layers]
+        if sorted(found) != sorted(self.expected):
+            raise _failed(
+                f"{self.name} does not have the right layers.",
+                f"For {self.what}\nexpected, in some order: {_told(self.expected)}"
+                f"\nbut these ran: {_told(found) or 'none'}.",
+                _layers_mistake(found, self.expected),
+            )
+        shapes = self._near("shapes")
+        if unused := [name for name in shapes if name not in seen]:
+            raise _failed(
+                f"{self.name} has parameters that do nothing: {', '.join(unused[:4])}.",
+                "They are made, but the output does not depend on them.",
+                "layer-unused",
+            )
+
+    def find(self, kind: str, shape: Shape) -> list[_Layer]:
+        """Layers of a kind and a weight's shape, in the order they ran."""
+        return [x for x in self.layers if (x.kind, x.shape) == (kind, shape)]
+
+    def fill(self, random: bool) -> dict[int, Values]:
+        """Give every layer new values: random ones, or zeros and neutral batch norms.
+
+        Returns
+        -------
+        dict of int to dict
+            Values by their names in the layer; 0 for a bias that the layer lacks.
+        """
+        normal = self.rng.standard_normal
+        filled = {}
+        for number_, layer in enumerate(self.layers):
+            values: Values = {}
+            for name, shape in layer.shapes.items():
+                if name == "num_batches_tracked":
+                    continue
+                if name == "running_var":
+                    values[name] = self.rng.uniform(0.5, 2, shape)
+                elif layer.kind == "norm" and name == "weight":
+                    sign = self.rng.choice([-1.0, 1.0], shape)
+                    values[name] = self.rng.uniform(0.5, 1.5, shape) * sign
+                elif name == "weight":
+                    fan_in = int(np.prod(shape[1:]))
+                    values[name] = normal(shape) * (2 / fan_in) ** 0.5
+                else:
+                    values[name] = normal(shape)
+                if not random:
+                    neutral = layer.kind == "norm" and name in ("weight", "running_var")
+                    values[name] = np.full(shape, float(neutral))
+            values.setdefault("bias", np.zeros(layer.shape[0]))
+            filled[number_] = values
+        return filled
+
+    def load(self, values: dict[int, Values]) -> None:
+        """Hand all values to the student's network."""
+        named = {
+            layer.own[name]: value
+            for number_, layer in enumerate(self.layers)
+            for name, value in values[number_].items()
+            if layer.own.get(name)
+        }
+        self._near("load", named)
+
+    def values_of(
+        self, values: dict[int, Values], kind: str, shape: Shape
+    ) -> list[Values]:
+        """Values of the layers of a kind and shape, in the order they ran."""
+        return [
+            values[number_]
+            for number_, layer in enumerate(self.layers)
+            if (layer.kind, layer.shape) == (kind, shape)
+        ]
+
+    def run(self, x: Array) -> Array:
+        """Logits in eval mode."""
+        out = self._near("run", x, False)
+        return array(self.question, f"{self.name}.forward", out, (len(x), self.classes))
+
+    def judge_gradients(self) -> None:
+        """See that a gradient reaches every parameter in train mode."""
+        x = self.rng.normal(size=(4, 3, self.size, self.size))
+        dy = self.rng.normal(size=(4, self.classes))
+        gradients, _ = self._near("backward", x, dy, True)
+        if missed := [name for name, value in gradients.items() if value is None]:
+            raise _failed(
+                f"{self.name}: no gradient reaches {', '.join(missed[:4])}.",
+                "Autograd finds no way from the output to it.",
+                "gradient-cut",
+            )
+
+
+def _told(layers: list[tuple[str, Shape]]) -> str:
+    return "; ".join(str(_Layer(kind, shape, {}, {})) for kind, shape in layers)
+
+
+def _layers_mistake(
+    found: list[tuple[str, Shape]], expected: list[tuple[str, Shape]]
+) -> str | None:
+    """Name the reason why these layers are not those."""
+    extra, lacking = list(found), []
+    for layer in expected:
+        if layer in extra:
+            extra.remove(layer)
+        else:
+            lacking.append(layer)
+    kinds = {kind for kind, _ in lacking}, {kind for kind, _ in extra}
+    if "conv" in kinds[0] and not extra:
+        return "convolution-missing"
+    if kinds == ({"norm"}, set()):
+        return "norm-missing"
+    if kinds == (set(), {"norm"}):
+        return "batch-norm-too-many"
+    if kinds == ({"linear"}, set()):
+        return "layer-missing"
+    if kinds[1] == {"linear"} and not lacking:
+        return "layer-too-many"
+    if "conv" in kinds[0] and "conv" in kinds[1]:
+        kernels = {shape[2:] for kind, shape in extra if kind == "conv"}
+        if kernels and kernels != {(3, 3)}:
+            return "kernel-size"
+    if [k for k, _ in lacking] == ["linear"] and [k for k, _ in extra] == ["linear"]:
+        wanted, came = lacking[0][1], extra[0][1]
+        return "linear-input-size" if wanted[0] == came[0] else None
+    return None
+
+
+Candidates = Callable[[dict[int, Values], Array, str], Iterator[Array]]
+"""From values, images and a mistake's name: logits for each order of flattening."""
+
+
+def _judge_function(net: _Net, logits: Candidates, mistakes: Sequence[str]) -> None:
+    """Load random values; compare eval outputs with those of a reference.
+
+    Any order of channels, rows and columns is right where something is flattened.
+    Mistakes may have variants, after a slash.
+    """
+    values = net.fill(random=True)
+    net.load(values)
+    x = net.rng.normal(size=(4, 3, net.size, net.size))
+    out = net.run(x)
+    if not same(out, net.run(x), 1e-9):
+        raise _failed(
+            f"{net.name} in eval mode gives other outputs each time.",
+            "",
+            "dropout-in-eval",
+        )
+
+    def like(mistake: str) -> bool:
+        return any(same(out, each, 1e-3) for each in logits(values, x, mistake))
+
+    if like(""):
+        return
+    expected = next(logits(values, x, ""))
+    name = next((m for m in mistakes if like(m)), "").partition("/")[0]
+    if same(out.sum(axis=1), np.ones(len(out)), 1e-3):
+        name = "softmax-in-model"
+    elif same(np.exp(out).sum(axis=1), np.ones(len(out)), 1e-3):
+        name = "log-softmax-in-model"
+    elif any(same(out, _positive(each), 1e-3) for each in logits(values, x, "")):
+        name = "relu-on-logits"
+    worst = np.unravel_index(np.abs(out - expected).argmax(), out.shape)
+    raise _failed(
+        f"{net.name} in eval mode gives wrong logits.",
+        f"The layers are right; with random weights in them, at {net.what}, the "
+        f"logit {[int(i) for i in worst]} is {out[worst]:.6g}, expected "
+        f"{expected[worst]:.6g}.",
+        name or None,
+    )
+
+
+def _flattened(x: Array) -> Iterator[Array]:
+    """Flatten (N, C, H, W) in each order of the axes."""
+    for order in permutations((1, 2, 3)):
+        yield x.transpose(0, *order).reshape(len(x), -1)
+
+
+def _affine(x: Array, values: Values) -> Array:
+    return np.asarray(x @ values["weight"].T + values["bias"])
+
+
+def _normed(x: Array, values: Values) -> Array:
+    shape = (1, -1) + (1,) * (x.ndim - 2)
+    mean, var, weight, bias = (
+        values[name].reshape(shape)
+        for name in ("running_mean", "running_var", "weight", "bias")
+    )
+    return np.asarray((x - mean) / np.sqrt(var + 1e-5) * weight + bias)
+
+
+def _positive(x: Array) -> Array:
+    return np.asarray((x + np.abs(x)) / 2)
+
+
+def _judge_defaults(
+    name: str, model_class: Any, expected: list[tuple[str, Shape]]
+) -> None:
+    """See that the constructor's defaults are those asked for: 84 x 84, 10 classes."""
+    question = name.lower()
+    try:
+        traced, shape = make(model_class, "defaults", model_class, (2, 3, 84, 84))
+    except StudentError as error:
+        raise failure(question, f"{name}() on images of 84 x 84", error) from None
+    found = sorted((x.kind, x.shape) for x in map(_layer, traced))
+    if found != sorted(expected) or tuple(shape) != (2, 10):
+        raise _failed(
+            f"{name}() does not have the sizes that it has by default.",
+            f"expected, in some order: {_told(sorted(expected))}\n"
+            f"but these ran: {_told(found)}.",
+            "defaults-changed",
+        )
+
+
+def _two_layer(pixels: int, classes: int, hidden: int) -> list[tuple[str, Shape]]:
+    return [
+        ("linear", (hidden, pixels)),
+        ("norm", (hidden,)),
+        ("linear", (classes, hidden)),
+    ]
+
+
+def two_layer_net_function(TwoLayerNet: Any, rng: Rng = None) -> None:
+    """Check layers, sizes, logits in eval mode, and gradients of `TwoLayerNet`."""
+    rng = _rng(rng)
+    for size, classes, hidden in ((6, 10, 24), (9, 7, 16), (5, 3, 33)):
+        pixels = 3 * size**2
+        net = _Net(
+            "TwoLayerNet", TwoLayerNet,
+            {"image_size": size, "num_classes": classes, "hidden": hidden},
+            _two_layer(pixels, classes, hidden), rng,
+        )  # fmt: skip
+        net.judge_layers()
+
+        def logits(
+            values: dict[int, Values],
+            x: Array,
+            mistake: str,
+            net: _Net = net,
+            sizes: Shape = (pixels, classes, hidden),
+        ) -> Iterator[Array]:
+            pixels, classes, hidden = sizes
+            (first,) = net.values_of(values, "linear", (hidden, pixels))
+            (norm,) = net.values_of(values, "norm", (hidden,))
+            (last,) = net.values_of(values, "linear", (classes, hidden))
+            for flat in _flattened(x):
+                y = _activated(_affine(flat, first), norm, mistake, 0)
+                yield _affine(y, last)
+
+        _judge_function(net, logits, ("relu-before-batch-norm", "relu-missing"))
+        net.judge_gradients()
+    _judge_defaults("TwoLayerNet", TwoLayerNet, _two_layer(21168, 10, 1024))
+    passed("TwoLayerNet", "Layers, sizes, defaults, logits and gradients.")
+
+
+def _activated(y: Array, norm: Values, mistake: str, place: int) -> Array:
+    """Batch norm and ReLU, or what a mistake makes of them."""
+    if mistake.startswith("relu-before-batch-norm"):
+        return _normed(_positive(y), norm)
+    if mistake in ("relu-missing", f"relu-missing/{place}"):
+        return _normed(y, norm)
+    return _positive(_normed(y, norm))
+
+
+def two_layer_net_dropout(TwoLayerNet: Any, rng: Rng = None) -> None:
+    """Check rate and place of the dropout of `TwoLayerNet`, in train mode."""
+    rng = _rng(rng)
+    size, classes = 4, 12
+    pixels = 3 * size**2
+    net = _Net(
+        "TwoLayerNet", TwoLayerNet,
+        {"image_size": size, "num_classes": classes, "hidden": 12},
+        _two_layer(pixels, classes, 12), rng,
+    )  # fmt: skip
+    paths = _Paths(net, (12, 12))
+    paths.judge({"inject": (12, pixels)}, [(12, 12)], [0.5], "the hidden layer")
+    passed("TwoLayerNet", "Dropout 0.5 in train mode, none in eval mode.")
+
+
+class _Paths:
+    """Signals sent through a network in train mode, to see what dropout does to them.
+
+    All weights are 0, so that nothing passes, but for those of one path, which hand
+    each number on as it is; batch norms stay in eval mode and are neutral. A 1 that
+    is sent comes out as 0, or times 1 / (1 - rate) for each dropout on its way.
+
+    Parameters
+    ----------
+    net : _Net
+    last : tuple of int
+        Shape of the last layer's weight.
+    """
+
+    def __init__(self, net: _Net, last: Shape) -> None:
+        self.net, self.last = net, last
+
+    def _values(self, path: dict[str, Any], weights: Sequence[Shape]) -> Any:
+        values = self.net.fill(random=False)
+        for number_, layer in enumerate(self.net.layers):
+            if layer.shape in weights and layer.kind == "linear":
+                values[number_]["weight"] = np.eye(layer.shape[0], layer.shape[1])
+            if layer.shape == self.last and layer.kind == "linear":
+                values[number_]["bias"] = np.full(layer.shape[0], 10.0)
+        if at := path.get("inject"):
+            source = [x for x in self.net.layers if (x.kind, x.shape) == ("linear", at)]
+            norms = self.net.find("norm", (at[0],))
+            for number_, layer in enumerate(self.net.layers):
+                # At the linear layer where it has a bias, else at its batch norm.
+                if layer in source and "bias" in layer.shapes:
+                    values[number_]["bias"] = np.ones(at[0])
+                    break
+                if layer in norms and not any("bias" in x.shapes for x in source):
+                    values[number_]["bias"] = np.ones(at[0])
+                    break
+        return values
+
+    def outcomes(self, path: dict[str, Any], weights: Sequence[Shape]) -> Array | None:
+        """Distinct values that come out in train mode, less the last layer's bias.
+
+        None where, in eval mode, something else than the signal comes out.
+        """
+        net = self.net
+        if not net.find("linear", self.last):
+            return None
+        net.load(self._values(path, [*weights, self.last]))
+        x = np.ones((400, 3, net.size, net.size))
+        still = net.run(x[:2])
+        bias = 10.0 if "bias" in net.find("linear", self.last)[0].shapes else 0.0
+        if not same(still, np.full(still.shape, bias + 1), 1e-3):
+            if same(still, net.run(x[:2]), 1e-9):
+                return None
+            raise _failed(
+                f"{net.name} in eval mode gives other outputs each time.",
+                "",
+                "dropout-in-eval",
+            )
+        out = np.asarray(net._near("dropped", x))
+        if bias and np.isclose(out, 0).any():
+            raise _failed(
+                f"{net.name}: in train mode, logits are set to 0.",
+                "",
+                "dropout-after-output",
+            )
+        return np.unique(np.round(out - bias, 4))
+
+    def judge(
+        self,
+        path: dict[str, Any],
+        weights: Sequence[Shape],
+        rates: Sequence[float],
+        where: str,
+    ) -> None:
+        """See that the dropouts on a path have these rates, the first at `where`.
+
+        Parameters
+        ----------
+        path : dict
+            ``inject``: the linear layer after which a 1 is sent; else the images are 1.
+        weights : sequence of shapes
+            Linear layers that hand the signal on.
+        rates : sequence of float
+            Of the dropouts on the way.
+        where : str
+        """
+        found = self.outcomes(path, weights)
+        if found is None:
+            raise _failed(
+                f"{self.net.name}: dropout cannot be seen before the rest is right.",
+                f"A signal of 1 that is sent from {where} does not reach the logits.",
+            )
+        wanted = float(np.prod([1 / (1 - rate) for rate in rates]))
+        if same(found, [0, wanted], 1e-3):
+            return
+        rest = float(np.prod([1 / (1 - rate) for rate in rates[1:]]))
+        net, name = self.net, None
+        told = ", ".join(f"{value:.4g}" for value in found[:6])
+        details = (
+            f"A signal of 1 comes out, in train mode, as {told}; with a dropout of "
+            f"{rates[0]:g} there (and the ones after it) it is 0 or {wanted:.4g}."
+        )
+        if same(found, [rest], 1e-3) or same(found, [0, rest], 1e-3):
+            name = "dropout-missing"
+        elif len(found) == 2 and found[0] == 0 and found[1] > rest:
+            details += f"\nThe rate seems to be {1 - rest / found[1]:.3g}."
+            name = "dropout-rate"
+        raise _failed(f"{net.name}: the dropout at {where} is wrong.", details, name)
+
+
+def _residual(
+    pixels: int, classes: int, widths: Sequence[int]
+) -> list[tuple[str, Shape]]:
+    sizes = [pixels, *widths]
+    return [
+        *(("linear", (out, into)) for into, out in pairwise(sizes)),
+        *(("norm", (width,)) for width in widths),
+        ("linear", (widths[1], pixels)),
+        ("linear", (widths[3], widths[1])),
+        ("linear", (classes, widths[3])),
+    ]
+
+
+def residual_mlp_function(ResidualMLP: Any, rng: Rng = None) -> None:
+    """Check layers, shortcuts, sizes, eval logits and gradients of `ResidualMLP`."""
+    rng = _rng(rng)
+    for size, classes, widths in (
+        (4, 10, (20, 16, 12, 9)),
+        (5, 4, (11, 17, 8, 14)),
+    ):
+        pixels = 3 * size**2
+        net = _Net(
+            "ResidualMLP", ResidualMLP,
+            {"image_size": size, "num_classes": classes, "widths": widths},
+            _residual(pixels, classes, widths), rng,
+        )  # fmt: skip
+        net.judge_layers()
+        sizes = (pixels, *widths)
+
+        def logits(
+            values: dict[int, Values],
+            x: Array,
+            mistake: str,
+            net: _Net = net,
+            sizes: Shape = sizes,
+        ) -> Iterator[Array]:
+            for flat in _flattened(x):
+                yield _residual_logits(net, values, flat, mistake, sizes)
+
+        _judge_function(net, logits, _RESIDUAL_MISTAKES)
+        net.judge_gradients()
+    defaults = _residual(21168, 10, (2048, 1024, 512, 256))
+    _judge_defaults("ResidualMLP", ResidualMLP, defaults)
+    passed("ResidualMLP", "Layers, shortcuts, sizes, defaults, logits and gradients.")
+
+
+def _residual_logits(
+    net: _Net, values: dict[int, Values], x: Array, mistake: str, sizes: Shape
+) -> Array:
+    def linear(out: int, x: Array) -> Array:
+        (found,) = net.values_of(values, "linear", (out, x.shape[1]))
+        return _affine(x, found)
+
+    source = x
+    for place, width in enumerate(sizes[1:]):
+        z = linear(width, x)
+        (norm,) = net.values_of(values, "norm", (width,))
+        if place in (0, 2):
+            x = _activated(z, norm, mistake, place)
+            continue
+        side = linear(width, source) * (mistake != "shortcut-not-added")
+        x = source = _joined(z, side, norm, mistake, place)
+        if mistake == "shortcut-source":
+            source = _normed(z, norm)
+        if mistake == "shortcut-source/before-relu":
+            source = _normed(z, norm) + side
+    return linear(net.classes, x)
+
+
+_RESIDUAL_MISTAKES = (
+    *("shortcut-after-relu", "shortcut-before-batch-norm", "shortcut-not-added"),
+    *("relu-before-sum-too", "relu-missing", "relu-before-batch-norm"),
+    *("shortcut-source", "shortcut-source/before-relu", "shortcut-subtracted"),
+    *("relu-before-batch-norm/plain", *(f"relu-missing/{n}" for n in range(4))),
+)
+
+
+def _joined(z: Array, side: Array, norm: Values, mistake: str, place: int) -> Array:
+    """A layer with a shortcut: what is added where."""
+    if mistake == "shortcut-after-relu":
+        return _positive(_normed(z, norm)) + side
+    if mistake == "shortcut-before-batch-norm":
+        return _positive(_normed(z + side, norm))
+    if mistake == "relu-before-sum-too":
+        return _positive(_positive(_normed(z, norm)) + side)
+    if mistake in ("relu-missing", f"relu-missing/{place}"):
+        return _normed(z, norm) + side
+    if mistake == "relu-before-batch-norm":
+        return _normed(_positive(z), norm) + side
+    if mistake == "shortcut-subtracted":
+        return _positive(_normed(z, norm) - side)
+    return _positive(_normed(z, norm) + side)
+
+
+def residual_mlp_dropout(ResidualMLP: Any, rng: Rng = None) -> None:
+    """Check rates and places of the dropouts of `ResidualMLP`, in train mode."""
+    rng = _rng(rng)
+    size, classes, widths = 4, 7, (11, 9, 8, 7)
+    pixels = 3 * size**2
+    net = _Net(
+        "ResidualMLP", ResidualMLP,
+        {"image_size": size, "num_classes": classes, "widths": widths},
+        _residual(pixels, classes, widths), rng,
+    )  # fmt: skip
+    sizes = pairwise((pixels, *widths))
+    first, second, third, fourth = ((out, into) for into, out in sizes)
+    paths = _Paths(net, (classes, widths[3]))
+    paths.judge({"inject": fourth}, [], [0.5], "the fourth layer")
+    paths.judge({"inject": third}, [fourth], [0.5, 0.5], "the third layer")
+    paths.judge({"inject": second}, [third, fourth], [0.5] * 3, "the second layer")
+    paths.judge(
+        {"inject": first}, [second, third, fourth], [0.5] * 4, "the first layer"
+    )
+    paths.judge({}, [first, second, third, fourth], [0.2] + [0.5] * 4, "the input")
+    _judge_shortcut_source(paths, [(widths[1], pixels), (widths[3], widths[1])])
+    passed("ResidualMLP", "Dropout 0.2 and four of 0.5 in train mode, none in eval.")
+
+
+def _judge_shortcut_source(paths: "_Paths", shortcuts: list[Shape]) -> None:
+    """See that the first shortcut starts before the input's dropout.
+
+    The second one may start before or after its source's dropout.
+    """
+    found = paths.outcomes({}, shortcuts)
+    if found is None:
+        return  # there is no such way: `residual_mlp_function` says so
+    if not any(same(found, [0, gain], 1e-3) for gain in (2, 4)):
+        told = ", ".join(f"{value:.4g}" for value in found[:6])
+        dropped = any(same(found, [0, 1.25 * gain], 1e-3) for gain in (2, 4))
+        raise _failed(
+            "ResidualMLP: the dropout on the way of the shortcuts is wrong.",
+            f"A signal of 1 from the image comes out of the two, in train mode, as "
+            f"{told}; expected 0 or 4 (or 0 or 2, if the second shortcut starts before "
+            "the second layer's dropout).",
+            "shortcut-after-dropout" if dropped else None,
+        )
+
+
+def _conv(size: int, classes: int, widths: Sequence[int]) -> list[tuple[str, Shape]]:
+    layers: list[tuple[str, Shape]] = []
+    for into, out in pairwise((3, *widths)):
+        layers += [
+            ("conv", (out, into, 3, 3)),
+            ("norm", (out,)),
+            ("conv", (out, out, 3, 3)),
+            ("norm", (out,)),
+        ]
+    return [
+        *layers,
+        ("linear", (512, widths[2] * (size // 8) ** 2)),
+        ("norm", (512,)),
+        ("linear", (classes, 512)),
+    ]
+
+
+def cnn_function(ConvNet: Any, rng: Rng = None) -> None:
+    """Check layers, logits in eval mode, and gradients of `ConvNet`."""
+    rng = _rng(rng)
+    _judge_conv(ConvNet, 16, 10, (4, 6, 5), rng)
+    net = _judge_conv(ConvNet, 8, 10, (5, 7, 4), rng)
+    net.judge_gradients()
+    net.load(net.fill(random=False) | {len(net.layers) - 1: _ten(net.layers[-1])})
+    out = np.asarray(net._near("dropped", np.ones((200, 3, 8, 8))))
+    if "bias" in net.layers[-1].shapes and not same(out, np.full(out.shape, 10.0)):
+        raise _failed(
+            "ConvNet: in train mode, logits are set to 0.", "", "dropout-after-output"
+        )
+    passed("ConvNet", "Layers, logits and gradients.")
+
+
+def _ten(layer: _Layer) -> Values:
+    return {"weight": np.zeros(layer.shape), "bias": np.full(layer.shape[0], 10.0)}
+
+
+def cnn_sizes(ConvNet: Any, rng: Rng = None) -> None:
+    """Check that `ConvNet` honors its arguments, at odd sizes too, and its defaults."""
+    rng = _rng(rng)
+    for size, classes, widths in ((17, 7, (4, 6, 5)), (30, 3, (7, 5, 6))):
+        what = {"image_size": size, "num_classes": classes, "widths": widths}
+        net = _Net("ConvNet", ConvNet, what, _conv(size, classes, widths), rng)
+        _judge_sizes(net.what, net.layers, _conv(size, classes, widths))
+    try:
+        traced, _ = make(ConvNet, "defaults", ConvNet, (2, 3, 84, 84))
+    except StudentError as error:
+        raise failure("convnet", "ConvNet() on images of 84 x 84", error) from None
+    layers = [_layer(x) for x in traced]
+    _judge_sizes("ConvNet()", layers, _conv(84, 10, (64, 128, 256)))
+    passed("ConvNet", "Images of 17, 30 and 84; the defaults.")
+
+
+def _judge_sizes(
+    what: str, layers: list[_Layer], expected: list[tuple[str, Shape]]
+) -> None:
+    """See widths, flattened size and classes, whatever else is in the network."""
+
+    def sizes(some: list[tuple[str, Shape]]) -> list[Any]:
+        convs = [shape[0] for kind, shape in some if kind == "conv"]
+        linear = [shape for kind, shape in some if kind == "linear"]
+        return [list(dict.fromkeys(convs)), linear[0][1:], linear[-1][:1]]
+
+    found = [(layer.kind, layer.shape) for layer in layers]
+    if not any(kind == "linear" for kind, _ in found):
+        raise _failed(f"{what} has no linear layer.", f"These ran: {_told(found)}.")
+    differ = [a != b for a, b in zip(sizes(found), sizes(expected), strict=True)]
+    if any(differ):
+        name = (
+            "linear-input-size" if differ == [False, True, False] else "sizes-ignored"
+        )
+        raise _failed(
+            f"{what} does not have the right sizes.",
+            f"expected, in some order: {_told(expected)}\n"
+            f"but these ran: {_told(found)}.",
+            "defaults-changed" if what.endswith("()") else name,
+        )
+
+
+def _judge_conv(
+    ConvNet: Any, size: int, classes: int, widths: Shape, rng: np.random.Generator
+) -> _Net:
+    what = {"image_size": size, "num_classes": classes, "widths": widths}
+    net = _Net("ConvNet", ConvNet, what, _conv(size, classes, widths), rng)
+    net.judge_layers()
+
+    def logits(values: dict[int, Values], x: Array, mistake: str) -> Iterator[Array]:
+        for flat in _flattened(_features(net, values, x, mistake, widths)):
+            (first,) = net.values_of(values, "linear", (512, flat.shape[1]))
+            (norm,) = net.values_of(values, "norm", (512,))
+            (last,) = net.values_of(values, "linear", (classes, 512))
+            y = _activated(_affine(flat, first), norm, mistake, 6)
+            yield _affine(y, last)
+
+    _judge_function(net, logits, _CONV_MISTAKES)
+    return net
+
+
+_CONV_MISTAKES = (
+    *("relu-before-batch-norm", "relu-missing", "pool-averages"),
+    *(f"relu-missing/{place}" for place in range(7)),
+)
+
+
+def _features(
+    net: _Net, values: dict[int, Values], x: Array, mistake: str, widths: Shape
+) -> Array:
+    """What the convolutional part gives, (N, C, H, W)."""
+    import torch
+
+    place = 0
+    for into, out in pairwise((3, *widths)):
+        convs = [
+            net.values_of(values, "conv", (out, fan_in, 3, 3))[0]
+            for fan_in in (into, out)
+        ]
+        norms = net.values_of(values, "norm", (out,))
+        for conv, norm in zip(convs, norms, strict=True):
+            given = torch.tensor(x), torch.tensor(conv["weight"])
+            bias = torch.tensor(conv["bias"])
+            y = torch.conv2d(*given, bias, padding=1).numpy()
+            x = _activated(y, norm, mistake, place)
+            place += 1
+        side = x.shape[2] // 2
+        cells = x[:, :, : 2 * side, : 2 * side]
+        cells = cells.reshape(*x.shape[:2], side, 2, side, 2)
+        x = cells.mean((3, 5)) if mistake == "pool-averages" else cells.max(5).max(3)
+    return x
+
+
+# --- accuracy per class ---------------------------------------------------------------
+
+
+def per_class_accuracy_matrix(confusion_matrix: Any, rng: Rng = None) -> None:
+    """Check the confusion matrix, with classes that do not occur."""
+    rng = _rng(rng)
+    question, what = "confusion", "confusion_matrix"
+    for count, classes, present in ((60, 4, 4), (200, 10, 10), (30, 7, 5), (1, 3, 3)):
+        targets = rng.integers(present, size=count)
+        predictions = np.where(
+            rng.random(count) < 0.5, targets, rng.integers(present, size=count)
+        )
+        if count > 1:  # a matrix that equals its transpose would hide a mistake
+            predictions[targets == 0] = 1
+            targets[0], predictions[0] = 0, 1
+
+        def function(
+            t: Any, p: Any, f: Any = confusion_matrix, classes: int = classes
+        ) -> Any:
+            return f(t, p, classes)
+
+        value = _either(question, what, function, targets, predictions)
+        expected = np.array(
+            [
+                [((targets == i) & (predictions == j)).sum() for j in range(classes)]
+                for i in range(classes)
+            ]
+        )
+        rows = np.maximum(expected.sum(axis=1, keepdims=True), 1)
+        known = [
+            ("confusion-transposed", expected.T),
+            ("confusion-is-shares", expected / rows),
+            ("confusion-is-shares", expected / count),
+            ("confusion-is-binary", (expected > 0).astype(int)),
+            ("confusion-without-mistakes", np.diag(np.diag(expected))),
+        ]
+        if value is not None and np.shape(_plain(value)) != expected.shape:
+            shape = np.shape(_plain(value))
+            smaller = len(shape) == 2 and shape[0] == shape[1] < classes
+            raise _failed(
+                f"{what} has the shape {shape}, expected {expected.shape}.",
+                f"Classes up to {max(targets.max(), predictions.max())} occur, of "
+                f"{classes}.",
+                "confusion-too-small" if smaller else None,
+            )
+        _compare(question, what, value, expected, known, rtol=1e-6,
+                 note=f"{count} samples, {classes} classes.")  # fmt: skip
+    passed(what, "Four sets of samples; classes that do not occur.")
+
+
+def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
+    """Check the accuracy of each class, nan where it has no samples."""
+    rng = _rng(rng)
+    question, what = "per-class", "per_class_accuracy"
+    for classes, empty in ((3, None), (5, 2), (10, 0), (4, 3)):
+        matrix = rng.integers(1, 20, (classes, classes))
+        if empty is not None:
+            matrix[empty] = 0
+        value = _either(question, what, per_class_accuracy, matrix)
+        if value is None:
+            raise _failed(f"{what} is None.", "", "nothing-returned")
+        try:
+            shares = _plain(value).astype(float)
+        except (TypeError, ValueError):
+            raise _failed(
+                f"{what} is not an array of numbers.", f"It is {value!r:.80}."
+            ) from None
+        if shares.shape != (classes,):
+            raise _failed(
+                f"{what} has the shape {shares.shape}, expected {(classes,)}.",
+                "",
+                "accuracy-of-all-classes" if not shares.shape else None,
+            )
+        rows, columns = matrix.sum(axis=1), matrix.sum(axis=0)
+        right = np.diag(matrix)
+        there = rows > 0
+        with np.errstate(all="ignore"):
+            expected = right / rows
+            known = [
+                ("accuracy-by-column", (right / columns)[there]),
+                ("accuracy-in-percent", 100 * expected[there]),
+                ("accuracy-over-all", (right / matrix.sum())[there]),
+                ("accuracy-counts", right[there]),
+                ("error-not-accuracy", (1 - expected)[there]),
+            ]
+        note = f"Classes {np.flatnonzero(there).tolist()} of {classes} have samples."
+        if not np.isnan(shares[there]).any():
+            _compare(question, what, shares[there], expected[there], known, note=note)
+        if not np.array_equal(np.isnan(shares), ~there):
+            raise _failed(
+                f"{what}: class {empty} has no samples, its accuracy is "
+                f"{shares[~there].tolist()}."
+                if not np.isnan(shares[there]).any()
+                else f"{what}: nan for a class that has samples.",
+                "Expected nan there, and nowhere else.",
+                "empty-class-not-nan" if not np.isnan(shares[there]).any() else None,
+            )
+    passed(what, "Four matrices; nan for a class without samples.")
+
+
+# --- the comparison -------------------------------------------------------------------
+
+
+class _Scene(NamedTuple):
+    """A comparison of scripted networks, and what came of it.
+
+    Attributes
+    ----------
+    rows : list of dict
+        What the student's function returned, by lower-case keys.
+    expected : list of dict
+        What it should have: ``valid_accuracy``, ``test_accuracy``, ``test_loss``.
+    wrong : list of dict
+        By the name of a mistake, the value it would give, for each key.
+    logs : list
+        Calls of each network: training mode, numbers of the samples, the weight.
+    parts : tuple of range
+        Numbers of the samples of train, valid and test.
+    test_passes : int
+        How often the test loader was asked for its batches.
+    epochs, batches : int
+    """
+
+    rows: list[dict[str, Any]]
+    expected: list[dict[str, float]]
+    wrong: list[dict[str, dict[str, float]]]
+    logs: list[list[Any]]
+    parts: tuple[range, range, range]
+    test_passes: int
+    epochs: int
+    batches: int
+
+
+_MODELS = ("two-layer", "residual", "cnn")
+
+
+def _compared(compare: Any, rng: np.random.Generator, rows: bool = True) -> _Scene:
+    """Run the student's `compare` on scripted networks and recorded loaders."""
+    question, what = "compare", "compare"
+    classes, epochs = 5, 4
+    sizes = ((6, 6, 4), (5, 3), (6, 4))
+    counts = [sum(part) for part in sizes]
+    starts = np.cumsum([0, *counts])
+    parts = tuple(range(a, b) for a, b in pairwise(starts.tolist()))
+    targets = rng.integers(1, classes, starts[-1])
+    # In each batch, a sample of the class whose logit the weight moves.
+    targets[np.cumsum([0, *np.concatenate(sizes)[:-1]])] = 0
+    loaders = []
+    for part, batch_sizes in zip(parts, sizes, strict=True):
+        batches, at = [], part.start
+        for size in batch_sizes:
+            x = np.zeros((size, 3, 2, 2), np.float32)
+            x[:, 0, 0, 0] = np.arange(at, at + size)
+            batches.append((x, targets[at : at + size]))
+            at += size
+        loaders.append(_Loader(batches))
+    models, expected, wrong, own = {}, [], [], []
+    for name in _MODELS:
+        script, valid, test = _script(rng, targets, parts, classes, epochs)
+        model = make(compare, "Scripted", script, classes, len(sizes[0]))
+        models[name] = model
+        own.append(model)
+        best = int(np.argmax(valid))
+        loss = 20 * (1 - test)
+        right = script[best + 1] == targets
+        by_batch = [
+            [x.mean() for x in np.split(right[part], np.cumsum(size)[:-1])]
+            for part, size in zip(parts[1:], sizes[1:], strict=True)
+        ]
+        expected.append(
+            {
+                "valid_accuracy": valid[best],
+                "test_accuracy": test[best],
+                "test_loss": loss[best],
+            }
+        )
+        wrong.append(
+            {
+                "last-epoch-not-best": {
+                    "test_accuracy": test[-1],
+                    "test_loss": loss[-1],
+                },
+                "chosen-on-test": {
+                    "test_accuracy": test.max(),
+                    "test_loss": loss.min(),
+                },
+                "valid-for-test": {"test_accuracy": valid[best]},
+                "softmax-twice": {"test_loss": np.log(1 + 4 / np.e) + 1 - test[best]},
+                "mean-over-batches": {
+                    "valid_accuracy": np.mean(by_batch[0]),
+                    "test_accuracy": np.mean(by_batch[1]),
+                },
+                "accuracy-in-percent": {
+                    "valid_accuracy": 100 * valid[best],
+                    "test_accuracy": 100 * test[best],
+                },
+            }
+        )
+    three = make(compare, "Loaders", *loaders)
+    returned = call(question, what, compare, models, three, epochs, "cpu", pure=False)
+    return _Scene(
+        _rows(returned) if rows else [],
+        expected,
+        wrong,
+        [list(attempt(getattr, model, "log")) for model in own],
+        parts,  # type: ignore[arg-type]
+        loaders[2]._passes,
+        epochs,
+        len(sizes[0]),
+    )
+
+
+def _script(
+    rng: np.random.Generator,
+    targets: Array,
+    parts: tuple[range, ...],
+    classes: int,
+    epochs: int,
+) -> tuple[Array, Array, Array]:
+    """Draw predictions of each epoch; the best on validation is not the best on test.
+
+    Returns
+    -------
+    script : ndarray, shape (epochs + 1, n)
+    valid, test : ndarray, shape (epochs,)
+        Accuracies after each epoch.
+    """
+    _, valid_part, test_part = parts
+    # Neither the first epoch nor the last is the best, on validation or on test.
+    best, lucky = rng.permutation(np.arange(1, epochs - 1))[:2]
+    valid = rng.choice(np.arange(1, 6), epochs, replace=False)
+    valid[best] = 7
+    numbers = rng.choice(np.arange(1, 9), epochs, replace=False)
+    numbers[lucky] = 9
+    # Wrong predictions, and never class 0: what the weight does to its logit must not
+    # cancel out over a batch.
+    drawn = rng.integers(1, classes - 1, (epochs + 1, len(targets)))
+    script = 1 + (targets - 1 + drawn) % (classes - 1)
+    for epoch in range(epochs):
+        for part, right in ((valid_part, valid[epoch]), (test_part, numbers[epoch])):
+            chosen = rng.permutation(list(part))[:right]
+            script[epoch + 1, chosen] = targets[chosen]
+    return script, valid / len(valid_part), numbers / len(test_part)
+
+
+def _rows(returned: Any) -> list[dict[str, Any]]:
+    """The student's table as a list of rows with lower-case keys."""
+    if returned is None:
+        raise _failed("compare is None.", "", "nothing-returned")
+    rows: Any = returned
+    if isinstance(returned, dict):
+        # By name instead of in a list: the same table.
+        rows = [returned[name] for name in _MODELS if name in returned]
+    try:
+        rows = [
+            {
+                str(k).lower().replace(" ", "_").replace("-", "_"): v
+                for k, v in row.items()
+            }
+            for row in rows
+        ]
+    except Exception:
+        rows = []
+    if len(rows) != len(_MODELS):
+        raise _failed(
+            "compare does not return a table of the three networks.",
+            f"Expected a list of three dicts, got {returned!r:.200}.",
+            "return-in-loop" if len(rows) == 1 else None,
+        )
+    return list(rows)
+
+
+def compare_budget(compare: Any, rng: Rng = None) -> None:
+    """Check that each network learns from every training batch once an epoch."""
+    scene = _compared(compare, _rng(rng), rows=False)
+    train = scene.parts[0]
+    counts = []
+    for name, log in zip(_MODELS, scene.logs, strict=True):
+        learned = [call for call in log if call[1] and call[1][0] in train]
+        mode = [call for call in learned if call[0]]
+        seen = np.bincount([n for call in mode for n in call[1]], minlength=len(train))
+        counts.append(len(mode) / scene.batches)
+        if len(mode) < len(learned) and (seen < scene.epochs).any():
+            raise _failed(
+                f"compare: {name} sees training batches in eval mode.",
+                "",
+                "train-mode-lost",
+            )
+        weights = [call[2] for call in mode]
+        still = sum(a == b for a, b in pairwise(weights))
+        if still and weights:
+            raise _failed(
+                f"compare: the weights of {name} do not change between two batches.",
+                f"That happened {still} times in {len(weights)} training batches.",
+                "no-step" if still == len(weights) - 1 else "step-once-per-epoch",
+            )
+        if _outside(log, scene.parts) == "trained-on-validation":
+            raise _failed(
+                f"compare: {name} is trained on images that are not for training.",
+                "",
+                "trained-on-validation",
+            )
+    if counts != [scene.epochs] * 3:
+        told = ", ".join(
+            f"{name} {count:g}" for name, count in zip(_MODELS, counts, strict=True)
+        )
+        raise _failed(
+            f"compare: the networks do not train for {scene.epochs} epochs each.",
+            f"Epochs: {told}.",
+            "return-in-loop"
+            if counts == [scene.epochs, 0, 0]
+            else "budget-unequal"
+            if len(set(counts)) > 1
+            else "epochs-off",
+        )
+    passed("compare", f"{scene.epochs} epochs for each network, a step a batch.")
+
+
+def _outside(log: list[Any], parts: Sequence[range]) -> str | None:
+    """What a network did in train mode with images that are not for training."""
+    train, valid, _ = parts
+    steps = [
+        a[0] and b[0] and a[2] != b[2]
+        for a, b in pairwise(log)
+        if a[1][0] in valid and b[1][0] in valid
+    ]
+    if any(steps):
+        return "trained-on-validation"
+    outside = any(mode and numbers[0] not in train for mode, numbers, _ in log)
+    return "eval-mode-missing" if outside else None
+
+
+def compare_selection(compare: Any, rng: Rng = None) -> None:
+    """Check the table: best epochs by validation, and their weights' test scores."""
+    rng = _rng(rng)
+    for _ in range(2):
+        scene = _compared(compare, rng)
+        for name, log in zip(_MODELS, scene.logs, strict=True):
+            if mistake := _outside(log, scene.parts):
+                raise _failed(
+                    f"compare: {name} sees validation or test images in train mode.",
+                    "",
+                    mistake,
+                )
+        _judge_table(scene)
+    passed("compare", "The best epoch by validation, measured on the test images.")
+
+
+def _judge_table(scene: _Scene) -> None:
+    """Compare the rows with those expected; name a mistake that explains all three."""
+    for name, row, expected in zip(_MODELS, scene.rows, scene.expected, strict=True):
+        for key, wanted in expected.items():
+            if key not in row:
+                raise _failed(
+                    f"compare: the row of {name} has no {key}.",
+                    f"It has {', '.join(row)}.",
+                )
+            try:
+                compared("compare", f"compare: {key} of {name}", row[key], wanted, 1e-4)
+            except CheckFailed as error:
+                known = (
+                    mistake
+                    for mistake in scene.wrong[0]
+                    if all(
+                        same(_plain(row[key]), wrong[mistake][key], 1e-4)
+                        for row, wrong in zip(scene.rows, scene.wrong, strict=True)
+                        for key in wrong[mistake]
+                        if key in row
+                    )
+                )
+                raise _failed(error.title, error.details, next(known, None)) from None
+
+
+def compare_test_set(compare: Any, rng: Rng = None) -> None:
+    """Check that each network sees the test images once, after its training."""
+    scene = _compared(compare, _rng(rng), rows=False)
+    train, _, test = scene.parts
+    for name, log in zip(_MODELS, scene.logs, strict=True):
+        numbers = [n for call in log for n in call[1] if n in test]
+        last = max((i for i, call in enumerate(log) if call[1][0] in train), default=-1)
+        first = next((i for i, call in enumerate(log) if call[1][0] in test), len(log))
+        if not numbers:
+            raise _failed(f"compare: {name} is not measured on the test images.")
+        if first < last:
+            raise _failed(
+                f"compare: {name} sees test images before its training is over.",
+                "",
+                "test-set-during-training",
+            )
+        if sorted(numbers) != list(test):
+            raise _failed(
+                f"compare: {name} sees the test images {len(numbers) / len(test):g} "
+                "times.",
+                "",
+                "test-set-twice",
+            )
+    if scene.test_passes > len(_MODELS):
+        raise _failed(
+            f"compare: the test loader is gone through {scene.test_passes} times for "
+            "three networks.",
+            "",
+            "test-set-twice",
+        )
+    passed("compare", "The test images are seen once, at the end.")
+
+
+# --- the winner -----------------------------------------------------------------------
+
+
+def compare_winner(
+    compare: Any, TwoLayerNet: Any, ResidualMLP: Any, ConvNet: Any, rng: Rng = None
+) -> float:
+    """Train the student's networks with their `compare`; grade the convolutional one.
+
+    A run that misses full marks is made once more; the better one counts.
+
+    Returns
+    -------
+    float
+        Points, by the steps of ``thresholds.toml`` for this data set.
+
+    Raises
+    ------
+    CheckFailed
+        If its accuracy on held-out images earns no point, or another network's is as
+        good.
+    """
+    rng = _rng(rng)
+    row, device = measured(compare)
+    beaten: list[str] = []
+
+    def accuracy(losses: list[float]) -> float:
+        found = held_out_accuracies(
+            compare, TwoLayerNet, ResidualMLP, ConvNet,
+            limits=row, device=device, rng=rng,
+        )  # fmt: skip
+        told = ", ".join(f"{key} {value:.2%}" for key, value in found.items())
+        if found["cnn"] <= max(found["two-layer"], found["residual"]):
+            beaten.append(told)
+            return 0.0
+        return found["cnn"]
+
+    try:
+        return threshold.graded(row, accuracy)
+    except CheckFailed as error:
+        if not beaten:
+            raise
+        raise _failed(
+            "compare: the convolutional network does not win.",
+            f"Held-out images of {row['dataset']} that are right: {beaten[-1]}.",
+        ) from error
+
+
+def held_out_accuracies(
+    compare: Any,
+    TwoLayerNet: Any,
+    ResidualMLP: Any,
+    ConvNet: Any,
+    *,
+    limits: dict[str, Any],
+    device: str,
+    rng: np.random.Generator,
+) -> dict[str, float]:
+    """Run the student's comparison; score each network on images kept back.
+
+    Parameters
+    ----------
+    compare, TwoLayerNet, ResidualMLP, ConvNet
+        The student's.
+    limits : dict
+        A row of ``thresholds.toml``: ``dataset``, ``hidden``, ``mlp_widths``,
+        ``cnn_widths``, ``epochs``, ``batch_size`` and the numbers of images.
+    device : str
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    dict of str to float
+        Accuracy by network: ``two-layer``, ``residual``, ``cnn``.
+    """
+    train, valid, held = held_out(limits, rng)
+    mean, std = channel_stats(train.images)
+    size, classes = train.images.shape[1], len(train.classes)
+    models = {
+        "two-layer": call("two-layer", "TwoLayerNet", TwoLayerNet, size, classes,
+                          limits["hidden"]),
+        "residual": call("residual", "ResidualMLP", ResidualMLP, size, classes,
+                         tuple(limits["mlp_widths"])),
+        "cnn": call("cnn", "ConvNet", ConvNet, size, classes,
+                    tuple(limits["cnn_widths"])),
+    }  # fmt: skip
+    half = len(valid) // 2
+    try:
+        loaders = [
+            make(compare, "image_loader", *part, count, mean, std, first, False, device)
+            for part, count, first in (
+                (train[:], limits["batch_size"], True),
+                (valid[:half], 500, False),
+                (valid[half:], 500, False),
+            )
+        ]
+        trained = make(
+            compare, "tested", compare, models, make(compare, "Loaders", *loaders),
+            limits["epochs"], device,
+        )  # fmt: skip
+        logits = {
+            name: make(compare, "logits", model, held.images, mean, std, device)
+            for name, model in trained.items()
+        }
+    except StudentError as error:
+        raise failure("compare", "compare", error) from None
+    found = {}
+    for name in models:
+        out = array(
+            "compare", f"{name}.forward", logits.get(name), (len(held), classes)
+        )
+        found[name] = float((out.argmax(axis=1) == held.targets).mean())
+    return found
+
+
+# --- helpers --------------------------------------------------------------------------
+
+
+def _listed(shapes: Sequence[Shape]) -> str:
+    return ", ".join(str(shape) for shape in shapes)

@@ -1,0 +1,214 @@
+"""Known wrong answers of Lab 4, but for those that it shares with other labs."""
+
+from labkit.check.misconceptions.rules import Rule, error_has
+
+HINTS = {
+    # The learning curve
+    "last-epoch-only": "Return a list with one number for each epoch.",
+    "loss-of-each-batch": (
+        "There is a number for each batch. Take the mean over each epoch."
+    ),
+    "loss-summed": (
+        "The losses are added up, not averaged: divide by how many they are."
+    ),
+    "model-made-anew": (
+        "Each epoch starts from the first weights. Make the model once, before the "
+        "loop over the epochs."
+    ),
+    # The floor
+    "floor-of-guessing": (
+        "This is the loss of guessing. Ask for the best case: what does the faulty "
+        "model put out when it is sure, and right?"
+    ),
+    "floor-is-ceiling": (
+        "This is log(e + C - 1), the loss of predictions that are sure and wrong. At "
+        "the true class there is a 1: it counts in the loss, too."
+    ),
+    "floor-is-zero": (
+        "A correct model gets there. The faulty one takes the exponential of numbers "
+        "between 0 and 1: what is the most that it can make of a 1 beside zeros?"
+    ),
+    "floor-hard-coded": "The floor depends on the number of classes.",
+    "floor-logarithm-missing": "The logarithm is missing.",
+    "floor-is-probability": (
+        "This is the probability of the true class. The loss is minus its logarithm."
+    ),
+    "floor-counts-classes-wrong": (
+        "One class is the true one, the other C - 1 are not: count the terms of the "
+        "denominator again."
+    ),
+    # Gradient norms
+    "autograd-used": "Derive the gradients by hand: autograd is switched off here.",
+    "norms-averaged": (
+        "This is a mean of the samples' norms. Take one norm, of the whole gradient "
+        "(N, C)."
+    ),
+    "norm-squared": "The square root is missing.",
+    "norm-not-frobenius": (
+        "This is another norm. The Frobenius norm is the root of the sum of the "
+        "squares of all entries."
+    ),
+    "one-hot-forgotten": "The target is missing: take 1 away at the true class.",
+    "inner-softmax-forgotten": (
+        "This is the gradient at the probabilities. To get to the logits, it has to go "
+        "back through the inner softmax, too."
+    ),
+    "jacobian-diagonal-only": (
+        "Every probability of a row depends on every logit of the row: the derivative "
+        "of softmax has entries off the diagonal."
+    ),
+    "norms-swapped": "The order is (correct, double).",
+    "ratio-not-norm": "Return both norms, not their ratio.",
+    # The mended loss
+    "loss-unstable": (
+        "The exponential of a large logit overflows, and the logarithm of 0 is not "
+        "finite. Do the logarithm and the softmax in one step (log_softmax, logsumexp, "
+        "or subtract the largest logit of each row first)."
+    ),
+    "log-softmax-missing": "This picks the logits themselves: log_softmax is missing.",
+    "loss-of-probabilities": "The logarithm of the probabilities is missing.",
+    "probabilities-clipped": (
+        "A probability was clipped, or something was added to it, before the "
+        "logarithm. Work with the logits: no clip is needed then."
+    ),
+    "gradient-cut": (
+        "The way back is cut: .item(), .detach(), .data, NumPy or torch.no_grad() do "
+        "that. Stay with tensors."
+    ),
+    # The split
+    "split-parts-swapped": "The order is train, valid, test, as in ratios.",
+    "split-ratios-ignored": "The shares are 3 : 1 : 1 whatever the ratios are.",
+    "split-parts-overlap": (
+        "A sample is in two parts. What is measured on samples that were used before "
+        "says nothing about new ones."
+    ),
+    "split-incomplete": "Some samples are in no part.",
+    "split-in-file-order": (
+        "The members of a class that go together are neighbors in the file. Draw them "
+        "at random, with generator.permutation: files are often sorted."
+    ),
+    "split-ignores-generator": (
+        "Different generators give the same split. Draw from the one that comes in."
+    ),
+    "split-chance-elsewhere": (
+        "Take all randomness from generator, and none from np.random or random."
+    ),
+    "split-not-indices": "Return places in targets, not the classes found there.",
+    "split-not-stratified": (
+        "The shares hold for all samples together, but not within each class. Split "
+        "class by class."
+    ),
+    # Networks
+    "layer-not-registered": (
+        "A layer in a Python list or dict is invisible to the model. Use "
+        "nn.ModuleList, nn.Sequential or an attribute for each."
+    ),
+    "layer-shared": (
+        "One layer object is used in two places, so both have the same weights. Make "
+        "one for each."
+    ),
+    "layer-unused": "Either use it in forward or do not make it.",
+    "convolution-missing": "Each block has two convolutions, each with a batch norm.",
+    "layer-missing": "A linear layer is missing, or made and never used.",
+    "layer-too-many": "There is a linear layer too many.",
+    "norm-missing": "A batch norm is missing.",
+    "batch-norm-too-many": (
+        "There is a batch norm too many: none on shortcuts, none on the output."
+    ),
+    "kernel-size": "The convolutions are 3 x 3.",
+    "linear-input-size": (
+        "A linear layer gets an input of another size. Count: channels times height "
+        "times width of what is flattened, or the width of the layer it comes from. "
+        "Is a pool missing, or one too many? Does it round down?"
+    ),
+    "dropout-in-eval": (
+        "Dropout must rest in eval mode. nn.Dropout does; F.dropout needs "
+        "training=self.training."
+    ),
+    "dropout-missing": "There is no dropout here in train mode.",
+    "dropout-rate": "The dropout has another rate.",
+    "dropout-after-output": "No dropout on the logits: it goes before the last layer.",
+    "softmax-in-model": (
+        "The model ends with a softmax. It must return logits: the loss does the "
+        "softmax. That is the bug of the first part."
+    ),
+    "log-softmax-in-model": (
+        "The model ends with log_softmax. It must return logits: the loss does the "
+        "rest."
+    ),
+    "relu-missing": "A ReLU is missing.",
+    "shortcut-not-added": "The shortcuts are made, but not added.",
+    "shortcut-after-relu": (
+        "The shortcut is added after the ReLU. Add it before: the ReLU comes last."
+    ),
+    "shortcut-before-batch-norm": (
+        "The shortcut is added before the batch norm, which rescales it. Add it after."
+    ),
+    "shortcut-source": "A shortcut starts at the wrong place.",
+    "relu-before-sum-too": "There is one ReLU, after the sum, and none before it.",
+    "shortcut-after-dropout": (
+        "The first shortcut takes the image as it is, before the input's dropout; the "
+        "second takes what the second layer gives."
+    ),
+    "pool-averages": "Pool by the maximum, not by the mean.",
+    "defaults-changed": (
+        "Without arguments it must be the network described: image_size=84, "
+        "num_classes=10 and the widths given."
+    ),
+    "sizes-ignored": (
+        "Use the arguments instead of numbers: image_size, num_classes and widths may "
+        "have other values."
+    ),
+    # Accuracy per class
+    "confusion-transposed": "Rows are true classes, columns are predicted ones.",
+    "confusion-is-shares": "Count: the entries are whole numbers, not shares.",
+    "confusion-is-binary": (
+        "A pair that occurs several times counts several times. matrix[t, p] += 1 with "
+        "arrays as indices counts it once: use np.add.at, np.bincount or a loop."
+    ),
+    "confusion-without-mistakes": "The mistakes belong off the diagonal.",
+    "confusion-too-small": (
+        "The matrix has num_classes rows and columns, whether or not each class occurs."
+    ),
+    "accuracy-by-column": (
+        "This divides by the column, the samples *predicted* as the class (that is the "
+        "precision). Divide by the row, the samples *of* the class."
+    ),
+    "accuracy-over-all": (
+        "This divides by the number of all samples. Divide by those of the class."
+    ),
+    "accuracy-counts": "These are counts. Divide by the number of the class's samples.",
+    "accuracy-of-all-classes": "This is one number for all. Return one for each class.",
+    "error-not-accuracy": "This is the share of mistakes: take it from 1.",
+    "empty-class-not-nan": (
+        "Of no samples, no share is right or wrong: nan says so. A 0 would be taken "
+        "for a class that is always missed."
+    ),
+    # The comparison
+    "train-mode-lost": (
+        "Call model.train() before each epoch: measuring puts the model in eval mode, "
+        "and it stays there."
+    ),
+    "budget-unequal": "All networks get the same number of epochs.",
+    "epochs-off": "Train each network for `epochs` epochs.",
+    "trained-on-validation": "Train on the training images alone.",
+    "last-epoch-not-best": (
+        "These are the scores of the last epoch. Keep a copy of the best epoch's "
+        "weights (state_dict() gives the tensors themselves, which training goes on to "
+        "change: copy.deepcopy it), and load it before the test."
+    ),
+    "chosen-on-test": (
+        "The epoch was chosen on the test images. Choose on the validation images; "
+        "what the test set has chosen, it cannot judge."
+    ),
+    "valid-for-test": "This is the validation accuracy. Measure on the test images.",
+    "test-set-during-training": (
+        "The test set is for the end: measure on it when the network's training is "
+        "over."
+    ),
+    "test-set-twice": "Go through the test images once for each network.",
+}
+
+RULES = [
+    Rule("autograd-used", ("gradient-ratio",), error_has("require grad", "grad_fn")),
+]

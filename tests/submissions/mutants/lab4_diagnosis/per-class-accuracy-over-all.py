@@ -1,0 +1,16 @@
+# Divides by all samples.
+# loses: test-per-class-accuracy-shares
+# hint: accuracy-over-all
+# %% per-class-accuracy
+def confusion_matrix(targets, predictions, num_classes):
+    matrix = np.zeros((num_classes, num_classes), dtype=int)
+    for t, p in zip(targets, predictions):
+        matrix[t, p] += 1
+    return matrix
+
+
+def per_class_accuracy(matrix):
+    total = matrix.sum(axis=1)
+    result = np.full(len(matrix), np.nan)
+    result[total > 0] = np.diag(matrix)[total > 0] / matrix.sum()
+    return result

@@ -1,0 +1,18 @@
+# Never steps.
+# loses: test-reproduce
+# hint: no-step
+# %% reproduce
+def training_curves(model_class, loader, epochs, lr):
+    model = model_class()
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    curve = []
+    for epoch in range(epochs):
+        total = n = 0
+        for x, y in loader:
+            loss = model.loss(model(x), y)
+            opt.zero_grad()
+            loss.backward()
+            total += loss.item() * len(y)
+            n += len(y)
+        curve.append(total / n)
+    return curve

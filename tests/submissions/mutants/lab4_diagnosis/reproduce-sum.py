@@ -1,0 +1,19 @@
+# Adds the batches' losses up.
+# loses: test-reproduce
+# hint: loss-summed
+# %% reproduce
+def training_curves(model_class, loader, epochs, lr):
+    model = model_class()
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    curve = []
+    for epoch in range(epochs):
+        total = n = 0
+        for x, y in loader:
+            loss = model.loss(model(x), y)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+            total += loss.item()
+            n += len(y)
+        curve.append(total)
+    return curve

@@ -1,0 +1,14 @@
+# The test part begins too early.
+# loses: test-stratified-split-shares test-stratified-split-partition
+# hint: split-parts-overlap
+# %% stratified-split
+def split_indices(targets, ratios=(3, 1, 1), generator=None):
+    rng = np.random.default_rng() if generator is None else generator
+    parts = [[], [], []]
+    for c in np.unique(targets):
+        idx = rng.permutation(np.flatnonzero(targets == c))
+        a = int(len(idx) * ratios[0] / sum(ratios))
+        b = a + int(len(idx) * ratios[1] / sum(ratios))
+        for part, chosen in zip(parts, (idx[:a], idx[a:b], idx[b - 1 :])):
+            part.extend(chosen)
+    return tuple(np.array(part) for part in parts)

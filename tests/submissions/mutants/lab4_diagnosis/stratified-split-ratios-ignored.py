@@ -1,0 +1,14 @@
+# Always 3 : 1 : 1.
+# loses: test-stratified-split-shares
+# hint: split-ratios-ignored
+# %% stratified-split
+def split_indices(targets, ratios=(3, 1, 1), generator=None):
+    rng = np.random.default_rng() if generator is None else generator
+    parts = [[], [], []]
+    for c in np.unique(targets):
+        idx = rng.permutation(np.flatnonzero(targets == c))
+        a = int(len(idx) * 3 / 5)
+        b = a + int(len(idx) * 1 / 5)
+        for part, chosen in zip(parts, (idx[:a], idx[a:b], idx[b:])):
+            part.extend(chosen)
+    return tuple(np.array(part) for part in parts)

@@ -1,0 +1,16 @@
+# F.dropout, also in eval mode.
+# loses: test-two-layer-net-function test-two-layer-net-dropout
+# hint: dropout-in-eval
+# %% two-layer-net
+class TwoLayerNet(nn.Module):
+    def __init__(self, image_size=84, num_classes=10, hidden=1024):
+        super().__init__()
+        self.fc1 = nn.Linear(3 * image_size * image_size, hidden)
+        self.bn = nn.BatchNorm1d(hidden)
+        self.drop = nn.Dropout(0.5)
+        self.fc2 = nn.Linear(hidden, num_classes)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.dropout(F.relu(self.bn(self.fc1(x))), 0.5)
+        return self.fc2(x)
