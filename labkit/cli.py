@@ -170,8 +170,17 @@ def _similar(arguments: argparse.Namespace) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from labkit.training import train
+    from labkit.training import pretrain, train
 
+    if arguments.pretrain:
+        for path in pretrain(
+            arguments.lab,
+            dataset=arguments.dataset,
+            device=arguments.device,
+            only=arguments.only,
+        ):
+            print(path)
+        return 0
     train(
         arguments.lab,
         dataset=arguments.dataset,
@@ -416,7 +425,8 @@ def _parser() -> argparse.ArgumentParser:
         _train,
         "Train a lab's reference solution and record the runs in book/results/.",
         "labkit train lab1_mlp\nlabkit train lab1_mlp --dataset digits --force\n"
-        "labkit train lab2_resnet --dataset cifar10 --device cuda",
+        "labkit train lab2_resnet --dataset cifar10 --device cuda\n"
+        "labkit train lab3_transfer --pretrain",
     )
     command.add_argument("lab")
     command.add_argument("--dataset", help="default: the best that is here")
@@ -428,6 +438,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument(
         "--force", action="store_true", help="repeat runs that are recorded already"
+    )
+    command.add_argument(
+        "--pretrain",
+        action="store_true",
+        help="train the networks that the lab takes as pretrained (kept with the data)",
     )
 
     command = _add(

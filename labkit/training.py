@@ -205,6 +205,47 @@ def train(
     return paths
 
 
+def pretrain(
+    lab: str,
+    dataset: str | None = None,
+    device: str | None = None,
+    only: Sequence[str] = (),
+    root: Path | None = None,
+) -> list[Path]:
+    """Train the networks that a lab takes for pretrained; write their weights.
+
+    Parameters
+    ----------
+    lab : str
+    dataset, device
+        As in `train`.
+    only : sequence of str
+        Names of networks; the lab's usual ones by default.
+    root : Path, optional
+        The checkout.
+
+    Returns
+    -------
+    list of Path
+        Files in the safetensors format.
+
+    Raises
+    ------
+    TrainingError
+        If the lab has nothing to pretrain, or the device is unknown.
+    """
+    recipe = runpy.run_path(str(_folder(lab, root) / "runs.py"))
+    if "pretrain" not in recipe:
+        raise TrainingError(
+            f"{lab} has no networks to pretrain. Leave --pretrain out to record its "
+            "runs."
+        )
+    on = _device(lab, recipe, device)
+    dataset = dataset or recipe["default_dataset"]()
+    found = recipe["pretrain"](reference(lab, root), dataset, only=only, **on)
+    return [Path(each["path"]) for each in found.values()]
+
+
 def calibrate(
     lab: str,
     datasets: Sequence[str] = (),
