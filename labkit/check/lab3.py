@@ -221,7 +221,7 @@ _SIDES = ((1, 2, 2), (2, 4, 2), (4, 8, 2))
 
 
 def _sizes(convs: list[_Part]) -> list[Shape]:
-    found = []
+    found: list[Shape] = []
     for conv in convs:
         out, into, *_ = conv.shapes["weight"]
         stride = conv.settings.get("stride", 1)
@@ -248,7 +248,7 @@ def _stage_layers(net: _Net) -> tuple[list[_Part], list[_Part]]:
     names = [p.own["weight"] for p in net.parts if p.is_conv or p.is_norm]
     if len(set(names)) < len(names):
         raise _failed("ResNet18 runs a layer twice.", told, "block-reused")
-    wanted = [(a * _WIDTH, b * _WIDTH, stride) for a, b, stride in _STAGES]
+    wanted: list[Shape] = [(a * _WIDTH, b * _WIDTH, s) for a, b, s in _STAGES]
     sizes = _sizes(main)
     if sizes != wanted:
         raise _failed(
@@ -548,9 +548,7 @@ def _costs(
     positions: dict[Any, tuple[int, int]] = {}
 
     def note(module: Any, came: Any, went: Any) -> None:
-        positions[module] = tuple(  # type: ignore[assignment]
-            math.prod(x.shape[2:]) for x in (came[0], went)
-        )
+        positions[module] = tuple(math.prod(x.shape[2:]) for x in (came[0], went))
 
     hooks = [m.register_forward_hook(note) for m in model.modules()]
     with torch.no_grad():
@@ -870,7 +868,8 @@ def _fitted(y: Array, third: float) -> _View:
     n = y.shape[1]
     at = (np.arange(n) + 0.5) / n * 2 - 1
     right, down = np.meshgrid(at, at)
-    disc = right**2 + down**2 < 0.64
+    # Inside of what is seen of a picture that was turned and shrunk to fit.
+    disc = right**2 + down**2 < 0.36
     ones = np.ones(disc.sum())
     grid = np.stack([right[disc], down[disc], ones], axis=1)
     best: tuple[float, Array] | None = None
@@ -925,7 +924,9 @@ def transforms_rotation(make_transforms: Any, rng: Rng = None) -> None:
         )
     if reach < 15:
         raise _failed("train turns the picture too little.", told, "rotation-too-small")
-    if angles.min() > -10 or angles.max() < 10:
+    # A turn to the left before a mirror image is one to the right after it.
+    mirrored = np.where([view.flipped for view in views], -angles, angles)
+    if any(each.min() > -10 or each.max() < 10 for each in (angles, mirrored)):
         raise _failed(
             "train turns the picture to one side only.", told, "rotation-one-sided"
         )
@@ -1372,9 +1373,8 @@ def _scalar(case: _Logged, tag: str) -> float:
     if not entries:
         tags = ", ".join(sorted({e[0] for e in case.writer._scalars})) or "none"
         kind = "add-scalars-not-scalar" if case.writer._others else None
-        if not kind and any(
-            e[0].replace("_", "/") in _TAGS for e in case.writer._scalars
-        ):
+        near = {e[0] for e in case.writer._scalars} - set(_TAGS)
+        if not kind and any(tag.replace("_", "/") in _TAGS for tag in near):
             kind = "tag-misspelled"
         raise _failed(f"log_epoch writes no scalar {tag}.", f"It writes {tags}.", kind)
     if len(entries) > 1:
@@ -1519,7 +1519,7 @@ def predictions_file(write_predictions: Any, rng: Rng = None) -> None:
         lines = _lines(case.text)
         shown = "It begins: " + repr(case.text[:60])
         if not lines or lines[0] != ["id", "label"]:
-            name = "header-missing"
+            name: str | None = "header-missing"
             if lines and len(lines[0]) == 3:
                 name = "index-column"
             elif lines and "id" in [field.strip().lower() for field in lines[0]]:

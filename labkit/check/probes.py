@@ -16,7 +16,7 @@ import tempfile
 import types
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -645,7 +645,7 @@ def stand_in_models() -> None:
     with contextlib.suppress(ModuleNotFoundError):
         importlib.import_module("torchvision.models.resnet")
         return  # it is there: in a notebook
-    module = types.ModuleType("torchvision.models")
+    module: Any = types.ModuleType("torchvision.models")
     module.__dict__.update(
         ResNet=SmallNet, BasicBlock=_Narrow, Bottleneck=_Wide, **_builders()
     )
@@ -659,12 +659,12 @@ def stand_in_models() -> None:
 
 def _builders() -> dict[str, Any]:
     """Return the functions and weights of ``torchvision.models`` that stand in."""
-    kinds = {}
+    kinds: dict[str, Any] = {}
     for arch in _SIZES:
         name = f"{arch.replace('resnet', 'ResNet')}_Weights"
         names = ["IMAGENET1K_V1"] + ["IMAGENET1K_V2"] * (arch in _EXPANDS)
         members = [*zip(names, names, strict=True), ("DEFAULT", names[-1])]
-        kinds[arch] = _Weights(name, members)
+        kinds[arch] = cast(Any, _Weights)(name, members)
 
     def builder(arch: str) -> Callable[..., Any]:
         def build(
@@ -698,7 +698,7 @@ def _builders() -> dict[str, Any]:
         **{kind.__name__: kind for kind in kinds.values()},
         "get_model": lambda name, **config: built[name.lower()](**config),
         "get_model_builder": lambda name: built[name.lower()],
-        "get_model_weights": lambda name: kinds[getattr(name, "__name__", name)],
+        "get_model_weights": lambda name: kinds[str(getattr(name, "__name__", name))],
         "get_weight": get_weight,
         "list_models": lambda *_, **__: list(built),
         "WeightsEnum": _Weights,

@@ -67,7 +67,12 @@ def fine_tune(
     row = _row(epochs, batch_size)
     rng = np.random.default_rng() if rng is None else rng
     parts = make_classifier, make_transforms, fine_tune
-    settings = {"epochs": epochs, "batch_size": batch_size, "limits": row, "rng": rng}
+    settings: dict[str, Any] = {
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "limits": row,
+        "rng": rng,
+    }
 
     def accuracy(losses: list[float]) -> float:
         return tuned_accuracy(*parts, pretrained=True, losses=losses, **settings)

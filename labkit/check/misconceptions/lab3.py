@@ -145,9 +145,6 @@ HINTS = {
         "The name of torchvision's weights was taken for the path of a file. A file "
         "ends in .safetensors."
     ),
-    "file-not-pickle": (
-        "torch.load reads pickles. This file is in the safetensors format: load_file."
-    ),
     "frozen-too-early": (
         "A part of the network is frozen. make_classifier leaves all of it trainable."
     ),
@@ -237,11 +234,6 @@ RULES = [
         "head-size-fixed",
         ("replace-head",),
         error_has("shapes cannot be multiplied", "must match"),
-    ),
-    Rule(
-        "file-not-pickle",
-        ("replace-head",),
-        error_has("Weights only load failed", "UnpicklingError", "invalid load key"),
     ),
     Rule(
         "weights-file-as-name",

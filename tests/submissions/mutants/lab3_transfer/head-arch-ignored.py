@@ -1,6 +1,6 @@
 # Always ResNet-18.
 # loses: test-replace-head-classes test-replace-head-file test-replace-head-name
-# hint: arch-ignored head-shape-mismatch
+# hint: arch-ignored
 # %% replace-head
 def make_classifier(arch, num_classes, weights=None):
     """Take torchvision's network, perhaps its weights, and give it a new head.
@@ -24,7 +24,7 @@ def make_classifier(arch, num_classes, weights=None):
         model = models.resnet18(weights=None)
         state = {k: v for k, v in load_file(weights).items() if not k.startswith("fc.")}
         missing, unexpected = model.load_state_dict(state, strict=False)
-        if False and unexpected or set(missing) - {"fc.weight", "fc.bias"}:
+        if False:
             raise ValueError(f"{weights} does not hold the weights of a {arch}")
     else:
         model = models.resnet18(weights=None if weights is None else "DEFAULT")
