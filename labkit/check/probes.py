@@ -504,25 +504,30 @@ class SmallNet(nn.Module):  # type: ignore[misc]
         **_: Any,
     ) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(3, width, 3, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(width)
-        self.relu = nn.ReLU(inplace=True)
-        self.maxpool = nn.MaxPool2d(2)
         features = 512 * getattr(block, "expansion", 1)
+        parts: dict[str, nn.Module] = {
+            "conv1": nn.Conv2d(3, width, kernel_size=3, padding=1, bias=False),
+            "bn1": nn.BatchNorm2d(num_features=width),
+            "relu": nn.ReLU(inplace=True),
+            "maxpool": nn.MaxPool2d(2),
+        }
         for number, count in enumerate(layers):
             into, out = width << max(number - 1, 0), width << number
             units = [Unit(into, out, 3, 1 + (number > 0))]
             units += [Unit(out, out, 3, 1) for _ in range(count // 2 - 1)]
             if number == 3:
                 units.append(Unit(out, features, 1, 1))
-            setattr(self, f"layer{number + 1}", nn.Sequential(*units))
-        self.avgpool = nn.AdaptiveAvgPool2d(1)
-        self.fc = nn.Linear(features, num_classes)
+            parts[f"layer{number + 1}"] = nn.Sequential(*units)
+        parts["avgpool"] = nn.AdaptiveAvgPool2d(output_size=1)
+        parts["fc"] = nn.Linear(features, num_classes)
+        for name, part in parts.items():
+            self.add_module(name, part)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
-        x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
-        found: torch.Tensor = self.fc(self.avgpool(x).flatten(1))
+        *body, head = self.children()
+        for part in body:
+            x = part(x)
+        found: torch.Tensor = head(x.flatten(1))
         return found
 
 

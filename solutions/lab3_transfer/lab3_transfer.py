@@ -271,15 +271,15 @@ def describe(model, image_size):
         sizes[module] = output.shape[-1] if output.ndim == 4 else 1
         positions[module] = output[0, 0].numel()
 
-    hooks = [module.register_forward_hook(note) for module in model.modules()]
+    handles = [module.register_forward_hook(note) for module in model.modules()]
     was_training = [module.training for module in model.modules()]
     weight = model.conv1.weight
     with torch.no_grad():
         model.eval()(weight.new_zeros(1, 3, image_size, image_size))
     for module, training in zip(model.modules(), was_training):
         module.training = training
-    for hook in hooks:
-        hook.remove()
+    for handle in handles:
+        handle.remove()
     rows = []
     for stage, parts in stages.items():
         layers = [layer for part in parts for layer in part.modules()]
