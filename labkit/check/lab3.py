@@ -845,7 +845,7 @@ def _views(
     side = 64
     at = (np.arange(side) + 0.5) / side * 2 - 1
     ramp = np.stack(
-        [*np.meshgrid(at, at), np.full((side, side), rng.uniform(-0.5, 0.5))], axis=2
+        [*np.meshgrid(at, at), np.full((side, side), rng.uniform(0.3, 0.6))], axis=2
     )
     pixels = np.round(127.5 + 95 * ramp).astype(np.uint8)
     views = []
@@ -877,11 +877,12 @@ def _fitted(y: Array, third: float) -> _View:
         ramps = (back(np.moveaxis(y, 0, 2)[disc]) * 255 - 127.5) / 95
         found, *_ = np.linalg.lstsq(grid, ramps[:, :2], rcond=None)
         off = np.sqrt(((grid @ found - ramps[:, :2]) ** 2).mean())
-        off += abs(float(np.median(ramps[:, 2])) - third)
+        # Bright, the third channel tells well by what it was normalized.
+        off += abs(float(np.median(ramps[:, 2])) - third) + np.abs(found[2]).max()
         if best is None or off < best[0]:
             best = off, found
     assert best is not None
-    error, found = best
+    error, found = best[0] - np.abs(best[1][2]).max(), best[1]
     matrix = found[:2].T  # from output to picture coordinates
     flipped = bool(np.linalg.det(matrix) < 0)
     if flipped:
@@ -1238,16 +1239,15 @@ def groups(parameter_groups: Any, rng: Rng = None) -> None:
         body_lr, head_lr = (float(r) for r in rng.uniform(0.01, 0.1, 2))
         model = make(parameter_groups, "torchvision_like", layers, width, classes)
         before = {str(k): np.asarray(v) for k, v in make(model, "state", model).items()}
-        found = call(question, what, parameter_groups, model, body_lr, head_lr)
-        if found is None:
-            raise _failed(f"{what} returns None.", "", "nothing-returned")
         shapes = make(model, "shapes", model)
         step = {k: np.asarray(rng.choice([-1.0, 1.0], s)) for k, s in shapes.items()}
         told = f"backbone_lr was {body_lr:.4g}, head_lr {head_lr:.4g}."
         made = _made(
-            question, f"an optimizer of {what}(...)", model,
-            "stepped", model, found, step,
+            question, what, parameter_groups,
+            "stepped", parameter_groups, model, (body_lr, head_lr), step,
         )  # fmt: skip
+        if made is None:
+            raise _failed(f"{what} returns None.", "", "nothing-returned")
         made = [(float(rate), int(count)) for rate, count in made]
         after = make(model, "state", model)
         for name, gradient in step.items():

@@ -767,15 +767,22 @@ def walked(model: nn.Module, x: Array, dy: Array, lr: float) -> None:
 
 
 def stepped(
-    model: nn.Module, groups: Any, step: dict[str, Array]
-) -> list[tuple[float, int]]:
-    """Take one step along a gradient with an optimizer of these groups.
+    parameter_groups: Callable[..., Any],
+    model: nn.Module,
+    rates: Sequence[float],
+    step: dict[str, Array],
+) -> list[tuple[float, int]] | None:
+    """Take one step along a gradient with an optimizer of a student's groups.
 
     Returns
     -------
     list of (float, int)
-        Each group's learning rate, and how many parameters it has.
+        Each group's learning rate, and how many parameters it has; None where there
+        are no groups.
     """
+    groups = parameter_groups(model, *rates)
+    if groups is None:
+        return None
     optimizer = torch.optim.SGD(groups, lr=0.0)
     set_gradients(model, step)
     optimizer.step()
