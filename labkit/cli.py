@@ -169,6 +169,26 @@ def _similar(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _leaderboard(arguments: argparse.Namespace) -> int:
+    from labkit.grading import leaderboard
+
+    course = arguments.course.expanduser().resolve()
+    if arguments.draw:
+        dataset, count = arguments.dataset, arguments.count
+        print(leaderboard.draw(course, arguments.lab, dataset, count))
+        return 0
+    found = leaderboard.standings(course, arguments.lab, arguments.final)
+    if arguments.csv == Path("-"):
+        print(leaderboard.to_csv(found), end="")
+        return 0
+    print(leaderboard.table(found))
+    if arguments.csv:
+        arguments.csv.write_text(leaderboard.to_csv(found), encoding="utf-8")
+    names = not arguments.no_names
+    print(leaderboard.write(course, arguments.lab, found, arguments.to, names))
+    return int(bool(found.problems))
+
+
 def _train(arguments: argparse.Namespace) -> int:
     from labkit.training import pretrain, train
 
@@ -417,6 +437,46 @@ def _parser() -> argparse.ArgumentParser:
     _lab_and_course(command)
     command.add_argument(
         "--to", type=Path, metavar="FILE", help="default: DIR/reports/LAB-similar.html"
+    )
+
+    command = _add(
+        commands,
+        "leaderboard",
+        _leaderboard,
+        "Score the class's predictions for hidden images, or draw such images.",
+        "labkit leaderboard lab3_transfer --course ~/classes/spring --draw\n"
+        "labkit leaderboard lab3_transfer --course ~/classes/spring\n"
+        "labkit leaderboard lab3_transfer --course . --final --csv final.csv",
+        "Students hand in predictions.csv beside their notebook. Half of the images "
+        "are public; the\nother half decides when the competition ends (--final). Exit "
+        "code: 1 if a file could not be\nscored (each is named with the reason).",
+    )
+    _lab_and_course(command)
+    command.add_argument(
+        "--draw", action="store_true", help="hide new images in the class, and stop"
+    )
+    command.add_argument(
+        "--dataset",
+        default="shapes10",
+        help="of the images to hide: shapes10 (default), or folder:PATH of your own",
+    )
+    command.add_argument(
+        "--count", type=_count, default=1000, metavar="N", help="default: 1000"
+    )
+    command.add_argument(
+        "--final", action="store_true", help="rank by the private half, and show it"
+    )
+    command.add_argument(
+        "--csv", type=Path, metavar="FILE", help="write the table there; - prints it"
+    )
+    command.add_argument(
+        "--to",
+        type=Path,
+        metavar="FILE",
+        help="default: DIR/reports/LAB-leaderboard.html",
+    )
+    command.add_argument(
+        "--no-names", action="store_true", help="name no student on the page"
     )
 
     command = _add(
