@@ -589,7 +589,7 @@ check.log_histograms(log_epoch)
 
 
 # %% id="fine-tune" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "fine-tune"}
-EPOCHS = 12
+EPOCHS = 20
 BATCH_SIZE = 20
 
 

@@ -136,7 +136,8 @@ def runs(dataset, device="cpu"):
 
 # --- pretraining ----------------------------------------------------------------------
 
-_PAST = {"image_size": 32, "images": 6000, "epochs": 8, "batch_size": 64, "lr": 0.05}
+_PAST = {"image_size": 32, "images": 3000, "epochs": 8, "batch_size": 64, "lr": 0.05}
+_SMALL_PAST = {**_PAST, "images": 6000, "epochs": 16}
 
 
 def pretrain(parts, dataset, device="cpu", only=()):
@@ -160,27 +161,28 @@ def pretrain(parts, dataset, device="cpu", only=()):
     written = {}
     for arch in only or ("resnet18", "resnet50"):
         small = arch == "small"
+        how = _SMALL_PAST if small else _PAST
         if small:
             dataset = "shapes10"
         torch.manual_seed(0)
         model = _network("resnet18" if small else arch, 5, small=small).to(device)
-        past, _ = data.split_classes(_source(dataset, _PAST["images"] * 2, 7), 5)
-        order = np.random.default_rng(0).permutation(len(past))[: _PAST["images"]]
+        past, _ = data.split_classes(_source(dataset, how["images"] * 2, 7), 5)
+        order = np.random.default_rng(0).permutation(len(past))[: how["images"]]
         held = len(order) // 10
-        augment, plain = parts["make_transforms"](_PAST["image_size"])
+        augment, plain = parts["make_transforms"](how["image_size"])
         loaders = [
             DataLoader(
                 data.Pictures(data.Subset(past, part), look), size, shuffle=shuffled
             )
             for part, look, size, shuffled in (
-                (order[held:], augment, _PAST["batch_size"], True),
+                (order[held:], augment, how["batch_size"], True),
                 (order[:held], plain, 200, False),
             )
         ]
         optimizer = optim.SGD(
-            model.parameters(), _PAST["lr"], momentum=0.9, weight_decay=5e-4
+            model.parameters(), how["lr"], momentum=0.9, weight_decay=5e-4
         )
-        epochs = _PAST["epochs"] * (2 if small else 1)
+        epochs = how["epochs"]
         scheduler = optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
         start = time.perf_counter()
         history = _trained(model, loaders, optimizer, scheduler, epochs, device)
