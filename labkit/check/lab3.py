@@ -7,6 +7,7 @@ sandbox: so a network that is to be built by hand cannot be torchvision's.
 """
 
 import csv
+import functools
 import io
 import math
 import tomllib
@@ -984,21 +985,26 @@ def _body(state: Values) -> dict[str, Shape]:
     return {k: v.shape for k, v in state.items() if not k.startswith("fc.")}
 
 
-def _judge_body(what: str, arch: str, state: Values) -> None:
-    """See that a backbone is the one that was asked for."""
-    shapes = {
-        each: {
+@functools.cache
+def _bodies() -> dict[str, dict[str, Shape]]:
+    """Shapes of the networks' backbones, by the networks' names."""
+    with torch.device("meta"):
+        nets = {arch: probes.small_network_of(arch) for arch in probes.SIZES}
+    return {
+        arch: {
             k: tuple(v.shape)
-            for k, v in probes.small_network_of(each).state_dict().items()
+            for k, v in net.state_dict().items()
             if not k.startswith("fc.")
         }
-        for each in ("resnet18", "resnet34", "resnet50")
+        for arch, net in nets.items()
     }
-    if _body(state) == shapes[arch]:
+
+
+def _judge_body(what: str, arch: str, state: Values) -> None:
+    """See that a backbone is the one that was asked for."""
+    if _body(state) == _bodies()[arch]:
         return
-    name = None
-    if any(_body(state) == shapes[other] for other in shapes):
-        name = "arch-ignored"
+    name = "arch-ignored" if _body(state) in _bodies().values() else None
     raise _failed(f"{what} is not torchvision's {arch} with another fc.", "", name)
 
 

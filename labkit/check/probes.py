@@ -552,7 +552,7 @@ class Unit(nn.Module):  # type: ignore[misc]
 for _class in (SmallNet, Unit):  # what a network says of where it comes from
     _class.__module__ = "torchvision.models.resnet"
 
-_SIZES = {"resnet18": (2, 2, 2, 2), "resnet34": (3, 4, 6, 3), "resnet50": (3, 4, 6, 3)}
+SIZES = {"resnet18": (2, 2, 2, 2), "resnet34": (3, 4, 6, 3), "resnet50": (3, 4, 6, 3)}
 _EXPANDS = ("resnet50",)
 _SEED = [0]  # of the weights that are said to be published
 
@@ -560,7 +560,7 @@ _SEED = [0]  # of the weights that are said to be published
 def small_network_of(arch: str, num_classes: int = 1000) -> SmallNet:
     """Return the network that stands in for one of torchvision's."""
     kind = _Wide if arch in _EXPANDS else _Narrow
-    return SmallNet(kind, _SIZES[arch], num_classes)
+    return SmallNet(kind, SIZES[arch], num_classes)
 
 
 class _Narrow:
@@ -665,7 +665,7 @@ def stand_in_models() -> None:
 def _builders() -> dict[str, Any]:
     """Return the functions and weights of ``torchvision.models`` that stand in."""
     kinds: dict[str, Any] = {}
-    for arch in _SIZES:
+    for arch in SIZES:
         name = f"{arch.replace('resnet', 'ResNet')}_Weights"
         names = ["IMAGENET1K_V1"] + ["IMAGENET1K_V2"] * (arch in _EXPANDS)
         members = [*zip(names, names, strict=True), ("DEFAULT", names[-1])]
@@ -692,7 +692,7 @@ def _builders() -> dict[str, Any]:
         build.__name__ = arch
         return build
 
-    built = {arch: builder(arch) for arch in _SIZES}
+    built = {arch: builder(arch) for arch in SIZES}
 
     def get_weight(name: str) -> Any:
         kind, _, member = name.partition(".")
