@@ -212,7 +212,7 @@ def pretrain(
     only: Sequence[str] = (),
     root: Path | None = None,
 ) -> list[Path]:
-    """Train the networks that a lab takes for pretrained; write their weights.
+    """Train the networks that a lab takes as pretrained; write weights and records.
 
     Parameters
     ----------
@@ -243,7 +243,17 @@ def pretrain(
     on = _device(lab, recipe, device)
     dataset = dataset or recipe["default_dataset"]()
     found = recipe["pretrain"](reference(lab, root), dataset, only=only, **on)
-    return [Path(each["path"]) for each in found.values()]
+    for name, made in found.items():
+        run = Run(
+            lab, name, made["dataset"], device_name(**on), 0, made["settings"],
+            made["history"], {"train_seconds": made["seconds"]},
+        )  # fmt: skip
+        run.command = f"labkit train {lab} --pretrain --dataset {run.dataset} "
+        run.command += f"--only {name} --device {on['device']}"
+        run.versions = versions(("labkit", "numpy", "torch"))
+        path = result_path(lab, name, run.dataset, _folder(lab, root).parent.parent)
+        run.save(path)
+    return [Path(made["path"]) for made in found.values()]
 
 
 def calibrate(

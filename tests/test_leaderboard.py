@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -103,15 +104,17 @@ def test_images_are_drawn_once_and_differ_from_class_to_class(course, tmp_path):
         leaderboard.draw(course, LAB)
     found = []
     for name in "ab":
-        other = init(tmp_path / name, [LAB], ROOT)
+        other = shutil.copytree(course, tmp_path / name)
+        shutil.rmtree(other / "source" / LAB / "hidden")
         found.append(data.unlabeled(leaderboard.draw(other, LAB, count=10)).images)
     assert not np.array_equal(*found)
 
 
-def test_a_class_without_labels_says_how_to_draw_them(tmp_path):
-    course = init(tmp_path / "class", [LAB], ROOT)
+def test_a_class_without_labels_says_how_to_draw_them(course, tmp_path):
+    other = shutil.copytree(course, tmp_path / "class")
+    shutil.rmtree(other / "source" / LAB / "hidden")
     with pytest.raises(CourseError, match="--draw"):
-        leaderboard.standings(course, LAB)
+        leaderboard.standings(other, LAB)
 
 
 def test_ranks_are_by_the_public_half_until_the_end(course):

@@ -156,7 +156,7 @@ def pretrain(parts, dataset, device="cpu", only=()):
     Returns
     -------
     dict of str to dict
-        By network: where its weights are, and how it was trained.
+        By network: ``path`` of its weights, ``dataset``, ``seconds``, ``history`` and ``settings``.
     """
     written = {}
     for arch in only or ("resnet18", "resnet50"):
@@ -198,7 +198,13 @@ def pretrain(parts, dataset, device="cpu", only=()):
         )
         print(f"{arch} on {dataset}: {history}; weights in {path}", flush=True)
         seconds = round(time.perf_counter() - start, 1)
-        written[arch] = {"path": str(path), "seconds": seconds, "history": history}
+        written[arch] = {
+            "path": str(path),
+            "dataset": dataset,
+            "seconds": seconds,
+            "history": history,
+            "settings": {"arch": arch, **how, "classes": list(past.classes)},
+        }
     return written
 
 
