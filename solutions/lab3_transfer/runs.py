@@ -58,7 +58,7 @@ _CHANGES = {
         "head_lr": 0.00035,
     },
 }
-_SMALL = {"image_size": 32, "train_images": 200, "valid_images": 400, "epochs": 20}
+_SMALL = {"image_size": 32, "train_images": 200, "valid_images": 400, "epochs": 12}
 _LARGE = {"image_size": 224, "train_images": 2000, "valid_images": 500, "epochs": 36}
 
 POINTS = 12
@@ -136,7 +136,7 @@ def runs(dataset, device="cpu"):
 
 # --- pretraining ----------------------------------------------------------------------
 
-_PAST = {"image_size": 32, "images": 3000, "epochs": 8, "batch_size": 64, "lr": 0.05}
+_PAST = {"image_size": 32, "images": 2000, "epochs": 6, "batch_size": 64, "lr": 0.05}
 _SMALL_PAST = {**_PAST, "images": 6000, "epochs": 16}
 
 
