@@ -41,6 +41,14 @@ STUDENTS = {
         "ben": ("ReLU before the sum of the two paths", "basic-block-relu-before-sum"),
         "cleo": ("keeps the best weights without a copy", "fit-not-copied"),
     },
+    "lab3_transfer": {
+        "ada": ("everything right, with calls of her own", "head-builders"),
+        "ben": (
+            "torchvision's network as a base class",
+            "resnet18-torchvision-subclass",
+        ),
+        "cleo": ("batch norms left in train mode", "freeze-no-eval"),
+    },
     "lab4_diagnosis": {
         "ada": ("everything right, in her own way", "compare-by-name"),
         "ben": ("shortcuts after ReLU", "residual-mlp-shortcut-after-relu"),

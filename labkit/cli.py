@@ -173,9 +173,38 @@ def _similar(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _train(arguments: argparse.Namespace) -> int:
-    from labkit.training import train
+def _leaderboard(arguments: argparse.Namespace) -> int:
+    from labkit.grading import leaderboard
 
+    course = arguments.course.expanduser().resolve()
+    if arguments.draw:
+        dataset, count = arguments.dataset, arguments.count
+        print(leaderboard.draw(course, arguments.lab, dataset, count))
+        return 0
+    found = leaderboard.standings(course, arguments.lab, arguments.final)
+    if arguments.csv == Path("-"):
+        print(leaderboard.to_csv(found), end="")
+        return 0
+    print(leaderboard.table(found))
+    if arguments.csv:
+        arguments.csv.write_text(leaderboard.to_csv(found), encoding="utf-8")
+    names = not arguments.no_names
+    print(leaderboard.write(course, arguments.lab, found, arguments.to, names))
+    return int(bool(found.problems))
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    from labkit.training import pretrain, train
+
+    if arguments.pretrain:
+        for path in pretrain(
+            arguments.lab,
+            dataset=arguments.dataset,
+            device=arguments.device,
+            only=arguments.only,
+        ):
+            print(path)
+        return 0
     train(
         arguments.lab,
         dataset=arguments.dataset,
@@ -423,11 +452,52 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _add(
         commands,
+        "leaderboard",
+        _leaderboard,
+        "Score the class's predictions for hidden images, or draw such images.",
+        "labkit leaderboard lab3_transfer --course ~/classes/spring --draw\n"
+        "labkit leaderboard lab3_transfer --course ~/classes/spring\n"
+        "labkit leaderboard lab3_transfer --course . --final --csv final.csv",
+        "Students hand in predictions.csv beside their notebook. Half of the images "
+        "are public; the\nother half decides when the competition ends (--final). Exit "
+        "code: 1 if a file could not be\nscored (each is named with the reason).",
+    )
+    _lab_and_course(command)
+    command.add_argument(
+        "--draw", action="store_true", help="hide new images in the class, and stop"
+    )
+    command.add_argument(
+        "--dataset",
+        default="shapes10",
+        help="of the images to hide: shapes10 (default), or folder:PATH of your own",
+    )
+    command.add_argument(
+        "--count", type=_count, default=1000, metavar="N", help="default: 1000"
+    )
+    command.add_argument(
+        "--final", action="store_true", help="rank by the private half, and show it"
+    )
+    command.add_argument(
+        "--csv", type=Path, metavar="FILE", help="write the table there; - prints it"
+    )
+    command.add_argument(
+        "--to",
+        type=Path,
+        metavar="FILE",
+        help="default: DIR/reports/LAB-leaderboard.html",
+    )
+    command.add_argument(
+        "--no-names", action="store_true", help="name no student on the page"
+    )
+
+    command = _add(
+        commands,
         "train",
         _train,
         "Train a lab's reference solution and record the runs in book/results/.",
         "labkit train lab1_mlp\nlabkit train lab1_mlp --dataset digits --force\n"
-        "labkit train lab2_resnet --dataset cifar10 --device cuda",
+        "labkit train lab2_resnet --dataset cifar10 --device cuda\n"
+        "labkit train lab3_transfer --pretrain",
     )
     command.add_argument("lab")
     command.add_argument("--dataset", help="default: the best that is here")
@@ -439,6 +509,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument(
         "--force", action="store_true", help="repeat runs that are recorded already"
+    )
+    command.add_argument(
+        "--pretrain",
+        action="store_true",
+        help="train the networks that the lab takes as pretrained (kept with the data)",
     )
 
     command = _add(

@@ -172,6 +172,37 @@ class Subset:
         return self.dataset[self.indices[index]]
 
 
+class Pictures:
+    """Images as PyTorch's loaders and torchvision's transforms want them.
+
+    Parameters
+    ----------
+    dataset : ImageDataset or Subset of one
+        Color images.
+    transform : callable
+        From a PIL image to a tensor.
+
+    Notes
+    -----
+    ``pictures[i]`` is the pair of the transformed image and its class index.
+    """
+
+    def __init__(
+        self, dataset: ImageDataset | Subset, transform: Callable[[Any], Any]
+    ) -> None:
+        self.dataset = dataset
+        self.transform = transform
+
+    def __len__(self) -> int:
+        return len(self.dataset)
+
+    def __getitem__(self, index: int) -> tuple[Any, int]:
+        from PIL import Image
+
+        image, target = self.dataset[index]
+        return self.transform(Image.fromarray(image)), int(target)
+
+
 class DataLoader:
     """Batches of flat images and one-hot targets, as NumPy arrays.
 
@@ -397,6 +428,72 @@ def _flatten(dataset: ImageDataset | Subset) -> tuple[ImageDataset, Array]:
     raise TypeError(
         f"expected an ImageDataset or a Subset of one, got {type(dataset).__name__}"
     )
+
+
+def split_classes(
+    dataset: ImageDataset, count: int
+) -> tuple[ImageDataset, ImageDataset]:
+    """Split a data set into the images of its first classes and those of the others.
+
+    Parameters
+    ----------
+    dataset : ImageDataset
+    count : int
+        How many classes the first part has.
+
+    Returns
+    -------
+    first, rest : ImageDataset
+        Each with class indices of its own, from 0.
+    """
+    isfirst = dataset.targets < count
+    return tuple(  # type: ignore[return-value]
+        ImageDataset(
+            dataset.name, dataset.images[chosen], dataset.targets[chosen] - at, classes
+        )
+        for chosen, at, classes in (
+            (isfirst, 0, dataset.classes[:count]),
+            (~isfirst, count, dataset.classes[count:]),
+        )
+    )
+
+
+def unlabeled(path: Path | str) -> ImageDataset:
+    """Load images whose classes nobody tells: ``images`` and ``classes`` of an npz.
+
+    Returns
+    -------
+    ImageDataset
+        Its targets are all 0, and mean nothing.
+    """
+    with np.load(path, allow_pickle=False) as file:
+        images, classes = file["images"], tuple(map(str, file["classes"]))
+    return ImageDataset("hidden", images, np.zeros(len(images), np.int64), classes)
+
+
+def pretrained(arch: str, dataset: str) -> str | None:
+    """Path of the weights that ``labkit train lab3_transfer --pretrain`` has written.
+
+    Parameters
+    ----------
+    arch : str
+        Such as ``resnet18``.
+    dataset : str
+        Whose first five classes the network was trained on.
+
+    Returns
+    -------
+    str or None
+        None where there are none.
+    """
+    path = pretrained_path(arch, dataset)
+    return str(path) if path.exists() else None
+
+
+def pretrained_path(arch: str, dataset: str) -> Path:
+    """Where the weights of `pretrained` are kept."""
+    name = dataset.replace(":", "-").replace("/", "-")
+    return data_root() / "pretrained" / f"{arch}-{name}.safetensors"
 
 
 def data_root() -> Path:

@@ -205,6 +205,57 @@ def train(
     return paths
 
 
+def pretrain(
+    lab: str,
+    dataset: str | None = None,
+    device: str | None = None,
+    only: Sequence[str] = (),
+    root: Path | None = None,
+) -> list[Path]:
+    """Train the networks that a lab takes as pretrained; write weights and records.
+
+    Parameters
+    ----------
+    lab : str
+    dataset, device
+        As in `train`.
+    only : sequence of str
+        Names of networks; the lab's usual ones by default.
+    root : Path, optional
+        The checkout.
+
+    Returns
+    -------
+    list of Path
+        Files in the safetensors format.
+
+    Raises
+    ------
+    TrainingError
+        If the lab has nothing to pretrain, or the device is unknown.
+    """
+    recipe = runpy.run_path(str(_folder(lab, root) / "runs.py"))
+    if "pretrain" not in recipe:
+        raise TrainingError(
+            f"{lab} has no networks to pretrain. Leave --pretrain out to record its "
+            "runs."
+        )
+    on = _device(lab, recipe, device)
+    dataset = dataset or recipe["default_dataset"]()
+    found = recipe["pretrain"](reference(lab, root), dataset, only=only, **on)
+    for name, made in found.items():
+        run = Run(
+            lab, name, made["dataset"], device_name(**on), 0, made["settings"],
+            made["history"], {"train_seconds": made["seconds"]},
+        )  # fmt: skip
+        run.command = f"labkit train {lab} --pretrain --dataset {run.dataset} "
+        run.command += f"--only {name} --device {on['device']}"
+        run.versions = versions(("labkit", "numpy", "torch"))
+        path = result_path(lab, name, run.dataset, _folder(lab, root).parent.parent)
+        run.save(path)
+    return [Path(made["path"]) for made in found.values()]
+
+
 def calibrate(
     lab: str,
     datasets: Sequence[str] = (),

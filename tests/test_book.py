@@ -83,6 +83,7 @@ DEFINED = {
         *("16", "18", "50", "128", "256", "512"),
         *("10,000", "45,000", "50,000"),
     },
+    "lab3_transfer": {"18", "20", "50", "512", "1.8"},
     "lab4_diagnosis": {"84"},
 }
 """Numbers that a page may state without a record, by page; '' is for all pages."""

@@ -16,13 +16,19 @@ from labkit.grading.engine import Result, grade
 DATASETS = {
     "lab1_mlp": "digits",
     "lab2_resnet": "shapes10",
+    "lab3_transfer": "shapes10",
     "lab4_diagnosis": "shapes10",
 }
 LABS = sorted(DATASETS)
-SEEDS = {"lab1_mlp": 10, "lab2_resnet": 1, "lab4_diagnosis": 3}
+SEEDS = {"lab1_mlp": 10, "lab2_resnet": 1, "lab3_transfer": 1, "lab4_diagnosis": 3}
 """How many seeds a correct variant passes in the default run: Lab 2's take longer."""
 
-GRADED = {"lab1_mlp": (99, 99), "lab2_resnet": (3, 5), "lab4_diagnosis": (4, 6)}
+GRADED = {
+    "lab1_mlp": (99, 99),
+    "lab2_resnet": (3, 5),
+    "lab3_transfer": (1, 2),
+    "lab4_diagnosis": (4, 6),
+}
 """How many submissions, of right and of wrong cells, are graded in the default run."""
 
 CORRECT = [(lab, case) for lab in LABS for case in corpus.load(lab, "correct")]

@@ -23,6 +23,7 @@ TRAINING = {"threshold", "experiment"}
     [
         ("lab1_mlp", "digits", set()),
         ("lab2_resnet", "shapes10", TRAINING),
+        ("lab3_transfer", "shapes10", TRAINING),
         ("lab4_diagnosis", "shapes10", TRAINING),
         pytest.param("lab2_resnet", "shapes10", set(), marks=pytest.mark.slow),
     ],

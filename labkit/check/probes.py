@@ -8,9 +8,15 @@ everything here, so it holds nothing that is asked for in a lab.
 """
 
 import contextlib
+import enum
+import importlib
+import os
+import sys
+import tempfile
+import types
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -18,7 +24,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import nn
 
-from labkit.data import ImageDataset, ImageLoader, fast
+from labkit.data import ImageDataset, ImageLoader, Pictures, fast
 
 Array = NDArray[Any]
 
@@ -144,7 +150,7 @@ def is_training(model: nn.Module) -> list[bool]:
 def as_it_is(model: nn.Module, x: Array) -> Any:
     """Run a model on x in the mode that it is in, without a graph."""
     with torch.no_grad():
-        return model(torch.from_numpy(x.copy()))
+        return model(torch.as_tensor(x).clone())
 
 
 def _named(model: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
@@ -514,6 +520,382 @@ def _over(model: Any, loader: Any, criterion: Any, rate: float) -> tuple[float, 
             model.weight.copy_(torch.from_numpy(weight - rate * slope))
     losses, right = (np.concatenate(part) for part in zip(*found, strict=True))
     return float(losses.mean()), float(right.mean())
+
+
+# --- Lab 3 ----------------------------------------------------------------------------
+
+
+class SmallNet(nn.Module):  # type: ignore[misc]
+    """Takes the place of torchvision's ResNets: its names and features, not its layers.
+
+    It trains in seconds. Built as a ResNet is (kind of block, blocks a stage), and with
+    as many features before ``fc``: 512, or 2048 where a block expands.
+    """
+
+    def __init__(
+        self,
+        block: Any = None,
+        layers: Sequence[int] = (2, 2, 2, 2),
+        num_classes: int = 1000,
+        width: int = 16,
+        **_: Any,
+    ) -> None:
+        super().__init__()
+        features = 512 * getattr(block, "expansion", 1)
+        parts: dict[str, nn.Module] = {
+            "conv1": nn.Conv2d(3, width, kernel_size=3, padding=1, bias=False),
+            "bn1": nn.BatchNorm2d(num_features=width),
+            "relu": nn.ReLU(inplace=True),
+            "maxpool": nn.MaxPool2d(2),
+        }
+        for number, count in enumerate(layers):
+            into, out = width << max(number - 1, 0), width << number
+            units = [Unit(into, out, 3, 1 + (number > 0))]
+            units += [Unit(out, out, 3, 1) for _ in range(count // 2 - 1)]
+            if number == 3:
+                units.append(Unit(out, features, 1, 1))
+            parts[f"layer{number + 1}"] = nn.Sequential(*units)
+        parts["avgpool"] = nn.AdaptiveAvgPool2d(output_size=1)
+        parts["fc"] = nn.Linear(features, num_classes)
+        for name, part in parts.items():
+            self.add_module(name, part)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        *body, head = self.children()
+        for part in body:
+            x = part(x)
+        found: torch.Tensor = head(x.flatten(1))
+        return found
+
+
+class Unit(nn.Module):  # type: ignore[misc]
+    """A convolution, and where it strides a second one that says what passes."""
+
+    def __init__(self, into: int, out: int, size: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(into, out, size, stride, size // 2, bias=False)
+        self.bn1 = nn.BatchNorm2d(out)
+        self.relu = nn.ReLU(inplace=True)
+        self.downsample: nn.Module | None = None
+        if stride > 1:
+            gate = nn.Conv2d(into, out, 1, stride, bias=False)
+            self.downsample = nn.Sequential(gate, nn.BatchNorm2d(out))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y: torch.Tensor = self.relu(self.bn1(self.conv1(x)))
+        return y if self.downsample is None else y * self.downsample(x).sigmoid()
+
+
+for _class in (SmallNet, Unit):  # what a network says of where it comes from
+    _class.__module__ = "torchvision.models.resnet"
+
+SIZES = {"resnet18": (2, 2, 2, 2), "resnet34": (3, 4, 6, 3), "resnet50": (3, 4, 6, 3)}
+_EXPANDS = ("resnet50",)
+_SEED = [0]  # of the weights that are said to be published
+
+
+def small_network_of(arch: str, num_classes: int = 1000) -> SmallNet:
+    """Return the network that stands in for one of torchvision's."""
+    kind = _Wide if arch in _EXPANDS else _Narrow
+    return SmallNet(kind, SIZES[arch], num_classes)
+
+
+class _Narrow:
+    expansion = 1
+
+
+class _Wide:
+    expansion = 4
+
+
+def published(arch: str, name: str, seed: int) -> dict[str, Array]:
+    """Return what stands in for published weights: random, of 1000 classes."""
+    model = small_network_of(arch)
+    rng = np.random.default_rng([seed, *arch.encode(), *name.encode()])
+    values: dict[str, Array] = {}
+    for key, tensor in model.state_dict().items():
+        draw = rng.standard_normal(tuple(tensor.shape), np.float32) * np.float32(0.1)
+        values[key] = np.abs(draw) + 0.5 if "running_var" in key else draw
+        if "num_batches" in key:
+            values[key] = np.array(7)
+    return values
+
+
+def _published_tensors(weights: Any) -> dict[str, torch.Tensor]:
+    arch = type(weights).__name__.removesuffix("_Weights").lower()
+    values = published(arch, weights.name, _SEED[0])
+    return {key: torch.as_tensor(value) for key, value in values.items()}
+
+
+def classifier(
+    make_classifier: Callable[..., Any],
+    arch: str,
+    num_classes: int,
+    weights: str | dict[str, Array] | None,
+    seed: int = 0,
+) -> Any:
+    """Call a student's function; small networks take the place of torchvision's.
+
+    Parameters
+    ----------
+    make_classifier : callable
+    arch : str
+    num_classes : int
+    weights : str, dict or None
+        A dict of arrays is written to a file, and its path is handed on.
+    seed : int
+        Of the published weights.
+    """
+    _SEED[0] = seed
+    with _small_networks(), tempfile.TemporaryDirectory() as folder:
+        if isinstance(weights, dict):
+            from safetensors.numpy import save_file
+
+            path = os.path.join(folder, f"{arch}.safetensors")
+            save_file({k: np.ascontiguousarray(v) for k, v in weights.items()}, path)
+            weights = path
+        return make_classifier(arch, num_classes, weights)
+
+
+@contextlib.contextmanager
+def _small_networks() -> Iterator[None]:
+    """Let torchvision build small networks, with weights that are drawn."""
+    import torchvision.models as models
+
+    if models.ResNet is SmallNet:  # as in the sandbox
+        yield
+        return
+    from torchvision.models import _api, resnet
+
+    kept = resnet.ResNet, _api.WeightsEnum.get_state_dict
+    resnet.ResNet = SmallNet
+    _api.WeightsEnum.get_state_dict = lambda self, *_, **__: _published_tensors(self)
+    try:
+        yield
+    finally:
+        resnet.ResNet, _api.WeightsEnum.get_state_dict = kept
+
+
+def stand_in_models() -> None:
+    """Put a module with small networks where ``torchvision.models`` is absent.
+
+    So a network that is to be built by hand cannot be one of torchvision's, whatever
+    a submission does, and a question about these has something to work on.
+    """
+    import torchvision
+
+    with contextlib.suppress(ModuleNotFoundError):
+        importlib.import_module("torchvision.models.resnet")
+        return  # it is there: in a notebook
+    module: Any = types.ModuleType("torchvision.models")
+    module.__dict__.update(
+        ResNet=SmallNet, BasicBlock=_Narrow, Bottleneck=_Wide, **_builders()
+    )
+    module.__path__ = []
+    inner = types.ModuleType("torchvision.models.resnet")
+    inner.__dict__.update({k: v for k, v in vars(module).items() if k[0] != "_"})
+    module.resnet = inner
+    sys.modules["torchvision.models"] = torchvision.models = module
+    sys.modules["torchvision.models.resnet"] = inner
+
+
+def _builders() -> dict[str, Any]:
+    """Return the functions and weights of ``torchvision.models`` that stand in."""
+    kinds: dict[str, Any] = {}
+    for arch in SIZES:
+        name = f"{arch.replace('resnet', 'ResNet')}_Weights"
+        names = ["IMAGENET1K_V1"] + ["IMAGENET1K_V2"] * (arch in _EXPANDS)
+        members = [*zip(names, names, strict=True), ("DEFAULT", names[-1])]
+        kinds[arch] = cast(Any, _Weights)(name, members)
+
+    def builder(arch: str) -> Callable[..., Any]:
+        def build(
+            *, weights: Any = None, progress: bool = True, **kwargs: Any
+        ) -> SmallNet:
+            if kwargs.pop("pretrained", False):
+                weights = "IMAGENET1K_V1"
+            if weights is None:
+                return small_network_of(arch, kwargs.get("num_classes", 1000))
+            found = kinds[arch].verify(weights)
+            if kwargs.get("num_classes", 1000) != 1000:
+                raise ValueError(
+                    "The parameter 'num_classes' expected value 1000 but got "
+                    f"{kwargs['num_classes']} instead."
+                )
+            model = small_network_of(arch)
+            model.load_state_dict(found.get_state_dict())
+            return model
+
+        build.__name__ = arch
+        return build
+
+    built = {arch: builder(arch) for arch in SIZES}
+
+    def get_weight(name: str) -> Any:
+        kind, _, member = name.partition(".")
+        return {k.__name__: k for k in kinds.values()}[kind][member]
+
+    return {
+        **built,
+        **{kind.__name__: kind for kind in kinds.values()},
+        "get_model": lambda name, **config: built[name.lower()](**config),
+        "get_model_builder": lambda name: built[name.lower()],
+        "get_model_weights": lambda name: kinds[str(getattr(name, "__name__", name))],
+        "get_weight": get_weight,
+        "list_models": lambda *_, **__: list(built),
+        "WeightsEnum": _Weights,
+    }
+
+
+class _Weights(enum.Enum):
+    """As torchvision's enumerations of published weights are used."""
+
+    @classmethod
+    def verify(cls, found: Any) -> Any:
+        if isinstance(found, str):
+            return cls[found.replace(f"{cls.__name__}.", "")]
+        if not isinstance(found, cls):
+            raise TypeError(f"expected {cls.__name__}, got {type(found).__name__}")
+        return found
+
+    def get_state_dict(self, *_: Any, **__: Any) -> dict[str, torch.Tensor]:
+        return _published_tensors(self)
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        return {"categories": [f"class {number}" for number in range(1000)]}
+
+    @property
+    def url(self) -> str:
+        return f"https://download.pytorch.org/models/{self.name}.pth"
+
+
+def sources(model: nn.Module) -> list[str]:
+    """Names of the modules that the classes of a model's parts come from."""
+    kinds = {kind for module in model.modules() for kind in type(module).__mro__}
+    return sorted({str(kind.__module__) for kind in kinds})
+
+
+def on_meta(
+    network: Callable[[], nn.Module], shape: tuple[int, ...]
+) -> tuple[list[dict[str, Any]], dict[str, tuple[int, ...]]]:
+    """Make a network without memory; return what runs in it and its parameters."""
+    with torch.device("meta"):
+        model = network()
+        calls, _ = trace(model, torch.empty(shape), False)
+    return calls, shapes(model)
+
+
+def torchvision_like(layers: Sequence[int], width: int, num_classes: int) -> SmallNet:
+    """Return a network with torchvision's names."""
+    return SmallNet(_Narrow, layers, num_classes, width)
+
+
+def walked(model: nn.Module, x: Array, dy: Array, lr: float) -> None:
+    """Take one step of gradient descent in the mode and state that a model is in."""
+    model.zero_grad()
+    y = model(torch.from_numpy(x))
+    if y.requires_grad:
+        y.backward(torch.from_numpy(dy))
+    with torch.no_grad():
+        for p in model.parameters():
+            if p.grad is not None:
+                p.sub_(lr * p.grad)
+
+
+def stepped(
+    parameter_groups: Callable[..., Any],
+    model: nn.Module,
+    rates: Sequence[float],
+    step: dict[str, Array],
+) -> list[tuple[float, int]] | None:
+    """Take one step along a gradient with an optimizer of a student's groups.
+
+    Returns
+    -------
+    list of (float, int)
+        Each group's learning rate, and how many parameters it has; None where there
+        are no groups.
+    """
+    groups = parameter_groups(model, *rates)
+    if groups is None:
+        return None
+    optimizer = torch.optim.SGD(groups, lr=0.0)
+    set_gradients(model, step)
+    optimizer.step()
+    return [(float(g["lr"]), len(g["params"])) for g in optimizer.param_groups]
+
+
+def grouped_sgd(model: SmallNet, rates: Sequence[float]) -> torch.optim.SGD:
+    """Return an optimizer with a group for the backbone and one for the head."""
+    head = list(model.fc.parameters())
+    rest = [p for name, p in model.named_parameters() if not name.startswith("fc.")]
+    return torch.optim.SGD(
+        [{"params": rest, "lr": rates[0]}, {"params": head, "lr": rates[1]}]
+    )
+
+
+class Moody(nn.Module):  # type: ignore[misc]
+    """Linear; in train mode its logits have the other sign."""
+
+    def __init__(self, weight: Array) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.from_numpy(weight.copy()))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        logits = x.flatten(1) @ self.weight
+        return -logits if self.training else logits
+
+
+def moody(weight: Array) -> Moody:
+    return Moody(weight)
+
+
+def written(function: Callable[..., Any], model: nn.Module, batches: Any) -> str | None:
+    """Let a student's function write a file; return what is in it, or None."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "predictions.csv")
+        function(model, Loader(batches, False), path)
+        return text(path)
+
+
+def text(path: str) -> str | None:
+    """Return what is in a file, as far as it is not too long; None without one."""
+    if not os.path.isfile(path):
+        return None
+    with open(path, encoding="utf-8", errors="replace", newline="") as file:
+        return file.read(2_000_000)
+
+
+def tuned(
+    fine_tune: Callable[..., Any],
+    model: nn.Module,
+    pairs: Sequence[tuple[Array, Array]],
+    looks: Sequence[Callable[[Any], Any]],
+    batch_size: int,
+    epochs: int,
+) -> Any:
+    """Train a classifier with a student's function and transforms, on the CPU."""
+    loaders = [
+        torch.utils.data.DataLoader(
+            Pictures(ImageDataset("images", *pair, ()), look), size, shuffle=shuffled
+        )
+        for pair, look, size, shuffled in zip(
+            pairs, looks, (batch_size, 200), (True, False), strict=True
+        )
+    ]
+    return fine_tune(model, *loaders, epochs, "cpu")
+
+
+def transformed_logits(
+    model: nn.Module, images: Array, look: Callable[[Any], Any]
+) -> Array:
+    """Return a model's logits of images (n, H, W, 3), in eval mode."""
+    model.eval()
+    with torch.no_grad():
+        x = torch.stack([look(Image.fromarray(image)) for image in images])
+        found: Array = model(x).float().numpy(force=True)
+    return found
 
 
 # --- Lab 4 ----------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     ClearOutput,
@@ -47,6 +48,9 @@ def configure(c: Any) -> None:
         What ``get_config()`` returns in ``nbgrader_config.py``.
     """
     c.GenerateAssignment.preprocessors = generate_steps()
+    # Labels of a competition lie beside the source, and must not be released.
+    ignored = CourseDirectory.ignore.default()
+    c.CourseDirectory.ignore = [*ignored, "hidden"]
     c.Autograde.exporter_class = Exporter
     c.Autograde.sanitize_preprocessors = [
         Repair if step is ClearOutput else step

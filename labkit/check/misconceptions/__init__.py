@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from labkit.check.misconceptions import lab1, lab2, lab4
+from labkit.check.misconceptions import lab1, lab2, lab3, lab4
 from labkit.check.misconceptions.rules import Rule, same
 
 __all__ = ["HINTS", "RULES", "Rule", "find", "hint", "same"]
 
-HINTS = lab1.HINTS | lab2.HINTS | lab4.HINTS
-RULES = lab1.RULES + lab2.RULES + lab4.RULES
+HINTS = lab1.HINTS | lab2.HINTS | lab3.HINTS | lab4.HINTS
+RULES = lab1.RULES + lab2.RULES + lab3.RULES + lab4.RULES
 
 
 def hint(name: str) -> tuple[str, str]:

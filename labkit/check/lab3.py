@@ -1,0 +1,1629 @@
+"""Checks of Lab 3: transfer learning.
+
+As in Lab 2, every check draws fresh inputs and believes nothing that the student's side
+says but numbers. Where the student's code calls torchvision, small networks with other
+layers take the place of torchvision's (`labkit.check.probes.SmallNet`), here as in the
+sandbox: so a network that is to be built by hand cannot be torchvision's.
+"""
+
+import csv
+import functools
+import io
+import math
+import tomllib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from labkit.check import lab2, probes
+from labkit.check.lab2 import _Part
+from labkit.check.misconceptions import hint, same
+from labkit.check.predictions import PredictionsError, score
+from labkit.check.report import CheckFailed, passed, told
+from labkit.check.student import (
+    StudentError,
+    array,
+    attempt,
+    call,
+    compare,
+    failure,
+    make,
+    number,
+)
+from labkit.check.transfer import fine_tune as fine_tune
+from labkit.check.transfer import transfer as transfer
+
+FORBIDDEN = {
+    "torchvision.models": "the grader has small stand-ins for its ResNets alone.",
+    "timm": "use torchvision's networks.",
+}
+"""Modules that submissions must do without, and why."""
+
+PRELOAD = (
+    *("torch", "torchvision", "torchvision.transforms.v2", "torch.optim"),
+    *("torch._dynamo", "safetensors.torch", "safetensors.numpy"),
+    *("labkit.check.probes:stand_in_models",),
+)
+"""What the sandbox imports, or calls, once for all submissions."""
+
+Array = NDArray[Any]
+Rng = np.random.Generator | None
+Shape = tuple[int, ...]
+Values = dict[str, Array]
+
+PARAMETERS = 11_689_512
+"""Of ResNet18 with a thousand classes and a width of 64."""
+
+MEAN, STD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
+
+
+def _rng(rng: Rng) -> np.random.Generator:
+    return np.random.default_rng() if rng is None else rng
+
+
+def _failed(title: str, details: str = "", name: str | None = None) -> CheckFailed:
+    return CheckFailed(title, details, hint(name) if name else None)
+
+
+def _made(question: str, what: str, near: Any, name: str, *args: Any) -> Any:
+    """Call a helper that runs student code; its exceptions become verdicts."""
+    try:
+        return make(near, name, *args)
+    except StudentError as error:
+        raise failure(question, what, error) from None
+
+
+# --- ResNet-18 ------------------------------------------------------------------------
+
+_CLASSES, _WIDTH = 7, 8
+
+
+class _Net(NamedTuple):
+    """A student's network, run once with drawn weights.
+
+    Attributes
+    ----------
+    model : object
+    parts : list of _Part
+        What ran in it, with values.
+    convs : list of _Part
+        Those that are convolutions, shortcuts' excluded.
+    values : dict of str to ndarray
+    output : object
+    x : ndarray
+    training : bool
+    """
+
+    model: Any
+    parts: list[_Part]
+    convs: list[_Part]
+    values: Values
+    output: Any
+    x: Array
+    training: bool
+
+    def told(self) -> str:
+        """What ran, for a message."""
+        return lab2._listed(self.parts)
+
+
+def _net(ResNet18: Any, rng: np.random.Generator, training: bool) -> _Net:
+    """Run a student's network in a mode."""
+    question, what = "resnet18", f"ResNet18({_CLASSES}, {_WIDTH})"
+    model = call(question, what, ResNet18, _CLASSES, _WIDTH)
+    if model is None:
+        raise _failed(f"{what} gives None.", "", "nothing-returned")
+    _made(question, what, model, "load", model, {})
+    found = _made(question, what, model, "sources", model)
+    ready = [s for s in map(str, found) if s.startswith(("torchvision", "timm"))]
+    if ready:
+        raise _failed(
+            f"{what} consists of parts from {ready[0]}.", "", "network-ready-made"
+        )
+    x = rng.standard_normal((2, 3, 64, 64))
+    parts, _ = lab2._trace(question, f"{what}.forward", model, x, training)
+    values = lab2._drawn(parts, rng)
+    make(model, "load", model, values)
+    parts, output = lab2._trace(
+        question, f"{what}.forward", model, x, training, values=True
+    )
+    if output is None:
+        raise _failed(f"{what}.forward returns None.", "", "nothing-returned")
+    convs = [p for p in parts if p.is_conv and p.kernel != 1]
+    return _Net(model, parts, convs, values, output, x, training)
+
+
+def _nets(ResNet18: Any, rng: Rng) -> list[_Net]:
+    rng = _rng(rng)
+    return [_net(ResNet18, rng, training) for training in (False, True)]
+
+
+def _run(module: nn.Module, x: Array, training: bool) -> Array:
+    with torch.no_grad():
+        found: Array = module.train(training)(torch.from_numpy(x)).numpy()
+    return found
+
+
+def resnet18_stem(ResNet18: Any, rng: Rng = None) -> None:
+    """Check what comes before the first block."""
+    for net in _nets(ResNet18, rng):
+        if not net.convs or net.parts[0] is not net.convs[0]:
+            raise _failed("ResNet18 does not begin with a convolution.", net.told())
+        conv = net.convs[0]
+        if conv.kernel != 7:
+            name = "stem-too-fine" if conv.kernel == 3 else None
+            raise _failed(
+                f"ResNet18: the stem is a {conv}, expected 7x7.", net.told(), name
+            )
+        if "bias" in conv.shapes:
+            raise _failed(
+                "ResNet18: the stem's convolution has a bias.",
+                net.told(),
+                "convolution-bias",
+            )
+        norm = lab2._norm_of(net.parts, conv)
+        if norm is None or len(net.convs) < 2:
+            raise _failed(
+                "ResNet18: no batch norm follows the stem's convolution.",
+                net.told(),
+                "batch-norm-missing",
+            )
+        came = net.convs[1].came
+        assert came is not None
+        width = conv.shapes["weight"][0]
+        made = nn.Conv2d(3, width, 7, 2, 3, bias=False), nn.BatchNorm2d(width)
+        for into, part in zip(made, (conv, norm), strict=True):
+            lab2._copied(into.double(), part, net.values)
+        stem = nn.Sequential(*made, nn.ReLU(), nn.MaxPool2d(3, 2, 1))
+        mode = f"in {lab2._mode_name(net.training)} mode"
+        compare(
+            "resnet18.stem", f"ResNet18: what the stem gives {mode}",
+            came, _run(stem, net.x, net.training), rtol=1e-5, note=net.told(),
+            others=_stems(*made, net),
+        )  # fmt: skip
+    passed("ResNet18, stem", "7x7 convolution, batch norm, ReLU, max pool.")
+
+
+def _stems(conv: Any, norm: Any, net: _Net) -> dict[str, Array]:
+    """What well-known wrong stems give, by their names."""
+    relu, pool = nn.ReLU(), nn.MaxPool2d(3, 2, 1)
+    straight = nn.Conv2d(*conv.weight.shape[1::-1], 7, 1, 3, bias=False).double()
+    straight.weight = conv.weight
+    unpadded = nn.Conv2d(*conv.weight.shape[1::-1], 7, 2, 0, bias=False).double()
+    unpadded.weight = conv.weight
+    chains = {
+        "max-pool-missing": (conv, norm, relu),
+        "stem-relu-missing": (conv, norm, pool),
+        "stem-pool-2": (conv, norm, relu, nn.MaxPool2d(2)),
+        "stem-pool-unpadded": (conv, norm, relu, nn.MaxPool2d(3, 2)),
+        "stem-average-pool": (conv, norm, relu, nn.AvgPool2d(3, 2, 1)),
+        "stem-stride-missing": (straight, norm, relu, pool),
+        "stem-padding": (unpadded, norm, relu, pool),
+        "relu-before-batch-norm": (conv, relu, norm, pool),
+    }
+    return {
+        name: _run(nn.Sequential(*chain), net.x, net.training)
+        for name, chain in chains.items()
+    }
+
+
+_STAGES = (
+    *((1, 1, 1), (1, 1, 1), (1, 1, 1), (1, 1, 1)),
+    *((1, 2, 2), (2, 2, 1), (2, 2, 1), (2, 2, 1)),
+    *((2, 4, 2), (4, 4, 1), (4, 4, 1), (4, 4, 1)),
+    *((4, 8, 2), (8, 8, 1), (8, 8, 1), (8, 8, 1)),
+)
+"""Input and output channels and stride of the 3x3 convolutions, in units of width."""
+_SIDES = ((1, 2, 2), (2, 4, 2), (4, 8, 2))
+
+
+def _sizes(convs: list[_Part]) -> list[Shape]:
+    found: list[Shape] = []
+    for conv in convs:
+        out, into, *_ = conv.shapes["weight"]
+        stride = conv.settings.get("stride", 1)
+        stride = stride[0] if isinstance(stride, tuple) and stride else stride
+        found.append((into, out, int(stride)))
+    return found
+
+
+def _stage_layers(net: _Net) -> tuple[list[_Part], list[_Part]]:
+    """See that the blocks have their layers; return main and side convolutions."""
+    told = net.told()
+    main, side = net.convs[1:], [p for p in net.parts if p.is_conv and p.kernel == 1]
+    if any("" in p.own.values() for p in main + side):
+        raise _failed(
+            "ResNet18: parameters() does not find every layer.", told, "layers-hidden"
+        )
+    if any("bias" in p.shapes for p in main + side):
+        count = sum("bias" in p.shapes for p in main + side)
+        raise _failed(
+            f"ResNet18: {count} of the blocks' convolutions have a bias.",
+            told,
+            "convolution-bias",
+        )
+    names = [p.own["weight"] for p in net.parts if p.is_conv or p.is_norm]
+    if len(set(names)) < len(names):
+        raise _failed("ResNet18 runs a layer twice.", told, "block-reused")
+    wanted: list[Shape] = [(a * _WIDTH, b * _WIDTH, s) for a, b, s in _STAGES]
+    sizes = _sizes(main)
+    if sizes != wanted:
+        raise _failed(
+            "ResNet18: the blocks' 3x3 convolutions are not those of a ResNet-18.",
+            f"Expected (in_channels, out_channels, stride): "
+            f"{', '.join(map(str, wanted))}.\n"
+            f"It runs {', '.join(map(str, sizes)) or 'none'}.",
+            _stage_mistake(sizes, wanted),
+        )
+    sides = [(a * _WIDTH, b * _WIDTH, stride) for a, b, stride in _SIDES]
+    if _sizes(side) != sides:
+        name = "shortcut-missing" if not side else None
+        if len(side) == 8 or (_WIDTH, _WIDTH, 1) in _sizes(side):
+            name = "shortcut-not-identity"
+        raise _failed(
+            "ResNet18: the shortcuts' 1x1 convolutions are not those of a ResNet-18.",
+            f"Expected {', '.join(map(str, sides))}.\n"
+            f"It runs {', '.join(map(str, _sizes(side))) or 'none'}.",
+            name,
+        )
+    for conv in main + side:
+        if lab2._norm_of(net.parts, conv) is None:
+            name = "shortcut-without-batch-norm" if conv in side else None
+            raise _failed(
+                f"ResNet18: no batch norm follows the {conv}.",
+                told,
+                name or "batch-norm-missing",
+            )
+    return main, side
+
+
+def _stage_mistake(sizes: list[Shape], wanted: list[Shape]) -> str | None:
+    if [s[:2] for s in sizes] == [s[:2] for s in wanted]:
+        if {s[2] for s in sizes} == {1}:
+            return "strides-missing"
+        late = [1, 1, 1, 1, *[1, 2, 1, 1] * 3]
+        if [s[2] for s in sizes] == late:
+            return "stride-on-second-convolution"
+        return "strides-wrong"
+    return "blocks-per-stage" if len(sizes) != len(wanted) else "widths-wrong"
+
+
+def _blocks(net: _Net) -> tuple[list[Any], Array]:
+    """torchvision's blocks with the student's weights, and what the stem gave."""
+    from torchvision.models import resnet
+
+    main, side = _stage_layers(net)
+    with torch.device("meta"):
+        made = resnet.ResNet(resnet.BasicBlock, [2, 2, 2, 2])
+    made.inplanes = _WIDTH
+    layers = [
+        made._make_layer(resnet.BasicBlock, _WIDTH << n, 2, 1 + (n > 0))
+        for n in range(4)
+    ]
+    blocks = [block.double() for layer in layers for block in layer]
+    pairs = [(b.conv1, b.bn1) for b in blocks], [(b.conv2, b.bn2) for b in blocks]
+    theirs = [pair for two in zip(*pairs, strict=True) for pair in two]
+    theirs += [tuple(b.downsample) for b in blocks if b.downsample]
+    for part, (conv, norm) in zip([*main, *side], theirs, strict=True):
+        own = lab2._norm_of(net.parts, part)
+        assert own is not None
+        lab2._copied(conv, part, net.values)
+        lab2._copied(norm, own, net.values)
+    came = main[0].came
+    assert came is not None
+    return blocks, came
+
+
+def _features(net: _Net) -> Array:
+    """What the last block gives, given what the stem gave."""
+    blocks, came = _blocks(net)
+    return _run(nn.Sequential(*blocks), came, net.training)
+
+
+_ENDS: dict[str, Any] = {
+    "relu-before-sum": lambda b, y, s: b.relu(b.bn2(b.conv2(b.relu(b.bn1(y))))) + s,
+    "relu-missing-after-sum": lambda b, y, s: b.bn2(b.conv2(b.relu(b.bn1(y)))) + s,
+    "relu-missing-inside": lambda b, y, s: b.relu(b.bn2(b.conv2(b.bn1(y))) + s),
+    "relu-before-batch-norm": lambda b, y, s: b.relu(
+        b.bn2(b.conv2(b.bn1(b.relu(y)))) + s
+    ),
+    "shortcut-missing": lambda b, y, s: b.relu(b.bn2(b.conv2(b.relu(b.bn1(y))))),
+    "shortcut-subtracted": lambda b, y, s: b.relu(b.bn2(b.conv2(b.relu(b.bn1(y)))) - s),
+}
+"""Well-known wrong blocks: from the first convolution's output and the shortcut's."""
+
+
+def _wrong_stages(net: _Net) -> dict[str, Array]:
+    """What reaches the linear layer after blocks with a known mistake."""
+    blocks, came = _blocks(net)
+    found = {}
+    for name, end in _ENDS.items():
+        x = torch.from_numpy(came)
+        with torch.no_grad():
+            for block in blocks:
+                side = block.downsample or (lambda x: x)
+                x = end(block.train(net.training), block.conv1(x), side(x))
+        found[name] = x.numpy().mean(axis=(2, 3))
+    return found
+
+
+def _pooled(features: Array) -> dict[str, Array]:
+    """What may reach the linear layer, by the mistake's name; "" is right."""
+    return {
+        "": features.mean(axis=(2, 3)),
+        "max-pool-head": features.max(axis=(2, 3)),
+        "sum-pool-head": features.sum(axis=(2, 3)),
+        "first-position-only": features[:, :, 0, 0],
+        "pool-missing": features.reshape(len(features), -1),
+    }
+
+
+def _linear(net: _Net) -> _Part:
+    linear = [p for p in net.parts if p.is_linear]
+    if len(linear) != 1 or net.parts[-1] is not linear[0]:
+        raise _failed(
+            "ResNet18: after the blocks comes one linear layer, and no other layer "
+            "with parameters.",
+            net.told(),
+        )
+    return linear[0]
+
+
+def resnet18_stages(ResNet18: Any, rng: Rng = None) -> None:
+    """Check the blocks, given what the stem gave, by what reaches the linear layer."""
+    for net in _nets(ResNet18, rng):
+        features = _features(net)
+        came = net.parts[-1].came
+        assert came is not None
+        flat = came.reshape(len(came), -1)
+        if any(same(flat, pooled, 1e-5) for pooled in _pooled(features).values()):
+            continue
+        mode = f"in {lab2._mode_name(net.training)} mode"
+        compare(
+            "resnet18.stages", f"ResNet18: the average of what the blocks give {mode}",
+            flat, _pooled(features)[""], rtol=1e-5, note=net.told(),
+            others=_wrong_stages(net),
+        )  # fmt: skip
+    passed("ResNet18, stages", "Four stages of two blocks, at random weights.")
+
+
+def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
+    """Check what comes after the last block."""
+    for net in _nets(ResNet18, rng):
+        linear = _linear(net)
+        came = linear.came
+        assert came is not None
+        try:
+            known = _pooled(_features(net))
+        except CheckFailed:
+            known = {}  # that is another question
+        for name, pooled in known.items():
+            if name and same(came.reshape(len(came), -1), pooled, 1e-5):
+                raise _failed(
+                    "ResNet18: the linear layer does not get the average over all "
+                    "positions.",
+                    net.told(),
+                    name,
+                )
+        weight = net.values.get(linear.own["weight"])
+        if weight is None:
+            raise _failed(
+                "ResNet18: parameters() does not find the last layer.",
+                net.told(),
+                "layers-hidden",
+            )
+        if len(weight) != _CLASSES:
+            raise _failed(
+                f"ResNet18({_CLASSES}, {_WIDTH}) has {len(weight)} logits.",
+                net.told(),
+                "classes-ignored",
+            )
+        bias = net.values.get(linear.own.get("bias", ""), np.zeros(len(weight)))
+        logits = came.reshape(len(came), -1) @ weight.T + bias
+        compare(
+            "resnet18.head",
+            f"ResNet18: the logits in {lab2._mode_name(net.training)} mode",
+            net.output, logits, others={},
+        )  # fmt: skip
+    passed("ResNet18, head", "Average over all positions, then linear.")
+
+
+def resnet18_parameters(ResNet18: Any, rng: Rng = None) -> None:
+    """Check the defaults, and that all parameters are found, used and trained."""
+    question = "resnet18"
+    net = _net(ResNet18, _rng(rng), True)
+    told = net.told()
+    shapes = make(net.model, "shapes", net.model)
+    ran = {name for part in net.parts for name in part.own.values()}
+    if idle := sorted(set(shapes) - ran):
+        raise _failed(
+            f"ResNet18 has parameters that never take part: {', '.join(idle[:6])}.",
+            told,
+            "layers-unused",
+        )
+    dy = _rng(rng).standard_normal(np.shape(net.output))
+    found, _ = _made(
+        f"{question}.gradient", "ResNet18, backward",
+        net.model, "backward", net.model, net.x, dy, True,
+    )  # fmt: skip
+    for name, gradient in found.items():
+        if gradient is None:
+            raise _failed(f"ResNet18: no gradient reaches {name}.", told, "graph-cut")
+    _, shapes = _made(
+        question, "ResNet18()", ResNet18, "on_meta", ResNet18, (1, 3, 64, 64)
+    )
+    default = [tuple(s) for s in shapes.values()]
+    if (64, 3) not in [s[:2] for s in default if len(s) == 4]:
+        raise _failed("ResNet18() is not 64 wide.", "", "width-ignored")
+    if 1000 not in [s[0] for s in default if len(s) == 2]:
+        raise _failed("ResNet18() has not 1000 classes.", "", "classes-not-1000")
+    total = sum(math.prod(s) for s in default)
+    convs = sorted(s for s in default if len(s) == 4)
+    if total != PARAMETERS and convs == _published_convolutions():
+        biases = sum(len(s) == 1 for s in default)
+        if biases == 41:  # 20 batch norms have two each, the linear layer one
+            raise _failed(f"ResNet18() has {total:,} parameters, not {PARAMETERS:,}.")
+    passed("ResNet18, parameters", f"All of the {PARAMETERS:,} are found and used.")
+
+
+def _published_convolutions() -> list[Shape]:
+    main = [(64 * b, 64 * a, 3, 3) for a, b, _ in _STAGES]
+    side = [(64 * b, 64 * a, 1, 1) for a, b, _ in _SIDES]
+    return sorted([(64, 3, 7, 7), *main, *side])
+
+
+# --- what it costs --------------------------------------------------------------------
+
+_KEYS = ("stage", "output_size", "blocks", "parameters", "macs")
+_ROWS = ("conv1", "conv2_x", "conv3_x", "conv4_x", "conv5_x", "fc")
+
+
+class _Described(NamedTuple):
+    """A network, the student's table of it, and what is right."""
+
+    rows: list[dict[str, Any]]
+    wanted: dict[str, list[Any]]
+    others: dict[str, dict[str, list[Any]]]
+    before: Values
+    after: Values
+    modes: list[bool]
+    training: bool
+    told: str
+
+
+def _described(describe: Any, rng: np.random.Generator) -> list[_Described]:
+    """Let a student describe networks with torchvision's names."""
+    found = []
+    for size, training in ((64, True), (48, False), (40, True)):
+        layers = [int(2 * n) for n in rng.integers(1, 4, 4)]
+        width, classes = int(rng.integers(3, 9)), int(rng.integers(2, 30))
+        mine = probes.torchvision_like(layers, width, classes)
+        model = make(describe, "torchvision_like", layers, width, classes)
+        make(describe, "mode", model, training)
+        before = make(model, "state", model)
+        question, what = "architecture-table", f"describe(model, {size})"
+        rows = call(question, what, describe, model, size)
+        try:
+            rows = [
+                {key: _entry(row, key) for key in _KEYS} for row in attempt(list, rows)
+            ]
+        except (StudentError, TypeError, ValueError) as error:
+            raise _failed(
+                f"{what} does not return a list of dicts with the keys "
+                f"{', '.join(_KEYS)}.",
+                str(error),
+                "nothing-returned" if rows is None else None,
+            ) from None
+        if [row["stage"] for row in rows] != list(_ROWS):
+            raise _failed(
+                f"{what}: the stages are not {', '.join(_ROWS)}.",
+                f"It has {', '.join(str(row['stage']) for row in rows)}.",
+            )
+        wanted, others = _costs(mine, size)
+        told = f"The network had {[n // 2 for n in layers]} blocks, width {width}, "
+        found.append(
+            _Described(
+                rows, wanted, others, before, make(model, "state", model),
+                make(model, "is_training", model), training,
+                told + f"{classes} classes.",
+            )
+        )  # fmt: skip
+    return found
+
+
+def _entry(row: Any, key: str) -> Any:
+    value = row[key]
+    if key == "stage":
+        return str(value)
+    return number("architecture-table", f"describe: {key}", value)
+
+
+def _costs(
+    model: Any, size: int
+) -> tuple[dict[str, list[Any]], dict[str, dict[str, list[Any]]]]:
+    """Compute a network's table, and tables with known mistakes."""
+    positions: dict[Any, tuple[int, int]] = {}
+
+    def note(module: Any, came: Any, went: Any) -> None:
+        positions[module] = tuple(math.prod(x.shape[2:]) for x in (came[0], went))
+
+    hooks = [m.register_forward_hook(note) for m in model.modules()]
+    with torch.no_grad():
+        model.eval()(torch.zeros(1, 3, size, size))
+    for hook in hooks:
+        hook.remove()
+    stages = [[model.conv1, model.bn1]]
+    stages += [[getattr(model, f"layer{n}")] for n in (1, 2, 3, 4)]
+    stages.append([model.fc])
+
+    def summed(kinds: Any, cost: Any) -> list[Any]:
+        return [
+            sum(
+                cost(m)
+                for part in parts
+                for m in part.modules()
+                if isinstance(m, kinds)
+            )
+            for parts in stages
+        ]
+
+    def side(module: Any, end: int = 1) -> int:
+        return math.isqrt(positions[module][end])
+
+    def macs(m: Any, end: int = 1) -> int:
+        return int(m.weight.numel() * positions[m][end])
+
+    both, conv = (nn.Conv2d, nn.Linear), nn.Conv2d
+    right = summed(both, macs)
+    gates = {
+        m[0]
+        for name, m in model.named_modules()
+        if name.endswith("downsample") and isinstance(m, nn.Sequential)
+    }
+    everything = (*both, nn.BatchNorm2d)
+    weights = summed(both, lambda m: m.weight.numel())
+    shapes = summed(everything, lambda m: sum(p.numel() for p in m.parameters()))
+    wanted = {
+        "output_size": [side(model.conv1), *(side(s[0]) for s in stages[1:5]), 1],
+        "blocks": [0, *(len(s[0]) for s in stages[1:5]), 0],
+        "parameters": shapes,
+        "macs": right,
+    }
+    others = {
+        "output_size": {
+            "size-of-input": [
+                side(model.conv1, 0),
+                *(side(s[0], 0) for s in stages[1:5]),
+                1,
+            ],
+        },
+        "parameters": {
+            "batch-norm-not-counted": summed(
+                both, lambda m: sum(p.numel() for p in m.parameters())
+            ),
+            "biases-not-counted": weights,
+            "buffers-counted": summed(
+                everything,
+                lambda m: sum(t.numel() for t in m.state_dict().values()),
+            ),
+        },
+        "macs": {
+            "macs-doubled": [2 * n for n in right],
+            "macs-of-input-size": summed(both, lambda m: macs(m, 0)),
+            "macs-without-positions": weights,
+            "macs-without-linear": [*right[:5], 0],
+            "macs-without-shortcuts": summed(
+                both, lambda m: 0 if m in gates else macs(m)
+            ),
+            "macs-without-kernel": summed(
+                both,
+                lambda m: (
+                    macs(m) // (math.prod(m.kernel_size) if isinstance(m, conv) else 1)
+                ),
+            ),
+            "macs-with-batch-norm": summed(everything, macs),
+            "macs-with-bias": [*right[:5], right[5] + model.fc.out_features],
+        },
+    }
+    return wanted, others
+
+
+def _column(
+    describe: Any, rng: np.random.Generator, keys: tuple[str, ...], title: str
+) -> None:
+    for case in _described(describe, rng):
+        for key in keys:
+            actual = [row[key] for row in case.rows]
+            if actual == case.wanted[key]:
+                continue
+            mistakes = case.others.get(key, {})
+            name = next((n for n, other in mistakes.items() if actual == other), None)
+            at = next(i for i in range(6) if actual[i] != case.wanted[key][i])
+            raise _failed(
+                f"describe: {key} of {_ROWS[at]} is wrong.",
+                f"Expected {', '.join(f'{n:,}' for n in case.wanted[key])}; "
+                f"got {', '.join(f'{n:,.0f}' for n in actual)}.\n{case.told}",
+                name,
+            )
+    passed("describe", title)
+
+
+def describe_sizes(describe: Any, rng: Rng = None) -> None:
+    """Check the sizes and the blocks of each stage."""
+    _column(describe, _rng(rng), ("output_size", "blocks"), "Sizes and blocks.")
+
+
+def describe_parameters(describe: Any, rng: Rng = None) -> None:
+    """Check the parameters of each stage."""
+    _column(describe, _rng(rng), ("parameters",), "Parameters.")
+
+
+def describe_macs(describe: Any, rng: Rng = None) -> None:
+    """Check the multiplications of each stage."""
+    _column(describe, _rng(rng), ("macs",), "Multiplications.")
+
+
+def describe_unchanged(describe: Any, rng: Rng = None) -> None:
+    """Check that the network is as it was: mode, weights, batch norm's averages."""
+    for case in _described(describe, _rng(rng)):
+        changed = [k for k in case.before if not same(case.after[k], case.before[k])]
+        if changed:
+            raise _failed(
+                f"describe changes the network's {changed[0]}.",
+                f"It came in {lab2._mode_name(case.training)} mode.",
+                "model-changed",
+            )
+        if any(mode is not case.training for mode in case.modes):
+            raise _failed(
+                "describe leaves the network in another mode.",
+                f"It came in {lab2._mode_name(case.training)} mode.",
+                "mode-not-restored",
+            )
+    passed("describe", "The network is as it was.")
+
+
+# --- transforms -----------------------------------------------------------------------
+
+
+class _View(NamedTuple):
+    """How a picture was placed: angle in degrees, scale, place, residual."""
+
+    angle: float
+    flipped: bool
+    scale: float
+    shift: float
+    error: float
+
+
+_BACK: dict[str, Any] = {
+    "": lambda y: y * STD + MEAN,
+    "not-normalized": lambda y: y,
+    "pixels-kept": lambda y: y / 255,
+    "mean-and-std-swapped": lambda y: y * MEAN + STD,
+    "std-forgotten": lambda y: y + MEAN,
+    "mean-forgotten": lambda y: y * STD,
+    "normalized-by-half": lambda y: y * 0.5 + 0.5,
+    "normalized-by-cifar": lambda y: (
+        y * np.array([0.2470, 0.2435, 0.2616]) + np.array([0.4914, 0.4822, 0.4465])
+    ),
+    "normalized-twice": lambda y: (y * STD + MEAN) * STD + MEAN,
+    "channels-reversed": lambda y: y[..., ::-1] * STD + MEAN,
+    "not-scaled-to-one": lambda y: (y * STD + MEAN) / 255,
+}
+"""Ways back from a transform's numbers (..., 3) to pixels in [0, 1]."""
+
+
+def _pair(make_transforms: Any, size: int) -> tuple[Any, Any]:
+    question, what = "transforms", f"make_transforms({size})"
+    pair = call(question, what, make_transforms, size)
+    try:
+        train, test = attempt(tuple, pair)
+    except (StudentError, ValueError, TypeError):
+        raise _failed(
+            f"{what} does not return a pair (train, test).",
+            "",
+            "nothing-returned" if pair is None else None,
+        ) from None
+    return train, test
+
+
+def _outputs(
+    make_transforms: Any, transform: Any, name: str, pixels: Array, times: int
+) -> list[Array]:
+    """Run a transform on a picture several times; return arrays as they are."""
+    picture = make(make_transforms, "picture", pixels)
+    what = f"{name} of a picture"
+    made = _made(
+        "transforms", what, make_transforms, "repeat", transform, picture, times
+    )
+    found = []
+    for y in made:
+        try:
+            shape = tuple(y.shape)
+        except (AttributeError, TypeError, StudentError):
+            raise _failed(f"{what} is no tensor.", "", "tensor-missing") from None
+        found.append(array("transforms", what, y, shape))
+    return found
+
+
+def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
+    """Check what becomes of colors, on pictures of one color each."""
+    rng = _rng(rng)
+    train, test = _pair(make_transforms, 32)
+    for name, transform in (("test", test), ("train", train)):
+        colors = rng.integers(30, 226, (4, 3))
+        middles = []
+        for color in colors:
+            pixels = np.broadcast_to(color.astype(np.uint8), (32, 32, 3)).copy()
+            for y in _outputs(make_transforms, transform, name, pixels, 2):
+                if y.ndim != 3 or y.shape[0] != 3:
+                    raise _failed(
+                        f"{name} of a picture has the shape {y.shape}, expected "
+                        "(3, 32, 32).",
+                        "",
+                        "channels-last" if y.shape[-1:] == (3,) else None,
+                    )
+                middles.append(y[:, y.shape[1] // 2, y.shape[2] // 2])
+        given = np.repeat(colors / 255, 2, axis=0)
+        for mistake, back in _BACK.items():
+            if same(back(np.array(middles)), given, 0.02):
+                if mistake:
+                    raise _failed(
+                        f"{name}: the numbers are not (pixel / 255 - mean) / std with "
+                        "ImageNet's mean and std.",
+                        "",
+                        mistake,
+                    )
+                break
+        else:
+            shown = (given[0] - MEAN) / STD
+            raise _failed(
+                f"{name}: the numbers are not (pixel / 255 - mean) / std.",
+                f"A picture of the color {colors[0].tolist()} gave "
+                f"{np.round(middles[0], 3).tolist()} in its middle, expected "
+                f"{np.round(shown, 3).tolist()}.",
+            )
+    passed("make_transforms", "Both normalize by ImageNet's statistics.")
+
+
+def transforms_size(make_transforms: Any, rng: Rng = None) -> None:
+    """Check the sizes, and that ``test`` shows the picture as it is."""
+    rng = _rng(rng)
+    for size, shape in ((48, (64, 64)), (32, (40, 60)), (72, (50, 36))):
+        pair = _pair(make_transforms, size)
+        for name, transform in zip(("train", "test"), pair, strict=True):
+            pixels = rng.integers(0, 256, (*shape, 3)).astype(np.uint8)
+            (y,) = _outputs(make_transforms, transform, name, pixels, 1)
+            if y.shape != (3, size, size):
+                short = min(y.shape[1:]) == size if y.ndim == 3 else False
+                kept = y.shape == (3, *shape)
+                raise _failed(
+                    f"make_transforms({size}): {name} of a picture {shape} has the "
+                    f"shape {y.shape}, expected {(3, size, size)}.",
+                    "",
+                    "resize-missing" if kept else "resize-one-side" if short else None,
+                )
+        if shape[0] != shape[1]:
+            continue
+        views = _views(make_transforms, pair[1], "test", size, 8, rng)
+        first = views[0]
+        if first.error > 0.05:
+            raise _failed(
+                "test: the picture is not found in what comes out.",
+                "Expected the whole picture, resized.",
+                "picture-lost",
+            )
+        if any(abs(v.angle - first.angle) > 0.5 or v.flipped for v in views) or (
+            abs(first.angle) > 1
+        ):
+            raise _failed(
+                "test augments: the picture comes out turned or mirrored.",
+                "",
+                "test-augmented",
+            )
+        if abs(first.scale - 1) > 0.03 or first.shift > 0.03:
+            raise _failed(
+                "test does not show the whole picture.",
+                f"It is enlarged by {first.scale:.2f}.",
+                "picture-cropped",
+            )
+    passed("make_transforms", "Sizes; test shows the picture as it is.")
+
+
+def _views(
+    make_transforms: Any,
+    transform: Any,
+    name: str,
+    size: int,
+    times: int,
+    rng: np.random.Generator,
+) -> list[_View]:
+    """Find out how a picture comes out, by fitting its colors, which are ramps."""
+    side = 64
+    at = (np.arange(side) + 0.5) / side * 2 - 1
+    ramp = np.stack(
+        [*np.meshgrid(at, at), np.full((side, side), rng.uniform(0.3, 0.6))], axis=2
+    )
+    pixels = np.round(127.5 + 95 * ramp).astype(np.uint8)
+    views = []
+    for y in _outputs(make_transforms, transform, name, pixels, times):
+        if y.ndim != 3 or y.shape[0] != 3 or y.shape[1] != y.shape[2]:
+            raise _failed(
+                f"{name} of a picture has the shape {y.shape}, expected "
+                f"(3, {size}, {size})."
+            )
+        views.append(_fitted(y, ramp[0, 0, 2]))
+    return views
+
+
+def _fitted(y: Array, third: float) -> _View:
+    """Fit where the middle of an output comes from in the picture.
+
+    Normalization is another question: the third channel, which is the same all over,
+    and the two ramps' common scale stand for it where it is wrong.
+    """
+    n = y.shape[1]
+    at = (np.arange(n) + 0.5) / n * 2 - 1
+    right, down = np.meshgrid(at, at)
+    # Inside of what is seen of a picture that was turned and shrunk to fit.
+    disc = right**2 + down**2 < 0.36
+    ones = np.ones(disc.sum())
+    grid = np.stack([right[disc], down[disc], ones], axis=1)
+    best: tuple[float, Array] | None = None
+    for back in _BACK.values():
+        ramps = (back(np.moveaxis(y, 0, 2)[disc]) * 255 - 127.5) / 95
+        found, *_ = np.linalg.lstsq(grid, ramps[:, :2], rcond=None)
+        off = np.sqrt(((grid @ found - ramps[:, :2]) ** 2).mean())
+        # Bright, the third channel tells well by what it was normalized.
+        off += abs(float(np.median(ramps[:, 2])) - third) + np.abs(found[2]).max()
+        if best is None or off < best[0]:
+            best = off, found
+    assert best is not None
+    error, found = best[0] - np.abs(best[1][2]).max(), best[1]
+    matrix = found[:2].T  # from output to picture coordinates
+    flipped = bool(np.linalg.det(matrix) < 0)
+    if flipped:
+        matrix = np.diag([-1.0, 1.0]) @ matrix
+    angle = math.degrees(math.atan2(matrix[1, 0] - matrix[0, 1], np.trace(matrix)))
+    scale = 1 / max(math.sqrt(abs(np.linalg.det(matrix))), 1e-3)
+    return _View(angle, flipped, scale, float(np.abs(found[2]).max()), float(error))
+
+
+def _train_views(make_transforms: Any, rng: np.random.Generator) -> list[_View]:
+    train, _ = _pair(make_transforms, 48)
+    views = _views(make_transforms, train, "train", 48, 96, rng)
+    lost = sum(view.error > 0.08 for view in views)
+    if lost:
+        raise _failed(
+            f"train: in {lost} of {len(views)} outputs the picture is not found.",
+            "It should be turned, mirrored or not, and normalized.",
+            "picture-lost",
+        )
+    return views
+
+
+def transforms_rotation(make_transforms: Any, rng: Rng = None) -> None:
+    """Check that ``train`` turns pictures by up to 20 degrees, and no more."""
+    views = _train_views(make_transforms, _rng(rng))
+    angles = np.array([view.angle for view in views])
+    # Upside down is a mirror image turned by 180 degrees: another question.
+    angles = np.where(np.abs(angles) > 90, angles - 180 * np.sign(angles), angles)
+    reach = np.abs(angles).max()
+    told = f"In {len(views)} calls the picture was turned by up to {reach:.0f} degrees."
+    if reach < 1:
+        raise _failed("train does not turn the picture.", told, "rotation-missing")
+    if reach > 21:
+        raise _failed("train turns the picture too far.", told, "rotation-too-far")
+    if np.ptp(angles) < 1:
+        raise _failed(
+            f"train turns every picture by {angles[0]:.0f} degrees.",
+            told,
+            "rotation-drawn-once",
+        )
+    if reach < 15:
+        raise _failed("train turns the picture too little.", told, "rotation-too-small")
+    # A turn to the left before a mirror image is one to the right after it.
+    mirrored = np.where([view.flipped for view in views], -angles, angles)
+    if any(each.min() > -10 or each.max() < 10 for each in (angles, mirrored)):
+        raise _failed(
+            "train turns the picture to one side only.", told, "rotation-one-sided"
+        )
+    scales = np.array([view.scale for view in views])
+    if np.abs(scales - 1).max() > 0.05 or max(v.shift for v in views) > 0.05:
+        raise _failed(
+            "train does not show the whole picture in its size.",
+            f"Its scale was between {scales.min():.2f} and {scales.max():.2f}.",
+            "picture-cropped",
+        )
+    passed("make_transforms", told)
+
+
+def transforms_flip(make_transforms: Any, rng: Rng = None) -> None:
+    """Check that ``train`` mirrors some pictures, left and right."""
+    views = _train_views(make_transforms, _rng(rng))
+    share = sum(view.flipped for view in views) / len(views)
+    told = f"It mirrored {share:.0%} of {len(views)} pictures."
+    upside = [view for view in views if abs(view.angle) > 90]
+    if upside:
+        raise _failed("train turns pictures upside down.", told, "flip-vertical")
+    if share in (0, 1):
+        name = "flip-missing" if share == 0 else "flip-always"
+        raise _failed(
+            f"train mirrors {'no' if share == 0 else 'every'} picture.", told, name
+        )
+    passed("make_transforms", told)
+
+
+# --- the head -------------------------------------------------------------------------
+
+ARCHS = ("resnet18", "resnet50")
+
+
+def _classifier(
+    make_classifier: Any, arch: str, num_classes: int, weights: Any, seed: int
+) -> tuple[str, Any, Values]:
+    """Make a student's classifier; return what was called, the model and its state."""
+    question = "replace-head"
+    shown = repr(weights) if not isinstance(weights, dict) else "'weights.safetensors'"
+    what = f"make_classifier({arch!r}, {num_classes}, {shown})"
+    model = _made(
+        question, what, make_classifier,
+        "classifier", make_classifier, arch, num_classes, weights, seed,
+    )  # fmt: skip
+    if model is None:
+        raise _failed(f"{what} returns None.", "", "nothing-returned")
+    state = _made(question, what, model, "state", model)
+    return what, model, {str(k): np.asarray(v) for k, v in state.items()}
+
+
+def _body(state: Values) -> dict[str, Shape]:
+    """Shapes of all but the head."""
+    return {k: v.shape for k, v in state.items() if not k.startswith("fc.")}
+
+
+@functools.cache
+def _bodies() -> dict[str, dict[str, Shape]]:
+    """Shapes of the networks' backbones, by the networks' names."""
+    with torch.device("meta"):
+        nets = {arch: probes.small_network_of(arch) for arch in probes.SIZES}
+    return {
+        arch: {
+            k: tuple(v.shape)
+            for k, v in net.state_dict().items()
+            if not k.startswith("fc.")
+        }
+        for arch, net in nets.items()
+    }
+
+
+def _judge_body(what: str, arch: str, state: Values) -> None:
+    """See that a backbone is the one that was asked for."""
+    if _body(state) == _bodies()[arch]:
+        return
+    name = "arch-ignored" if _body(state) in _bodies().values() else None
+    raise _failed(f"{what} is not torchvision's {arch} with another fc.", "", name)
+
+
+def _judge_head(what: str, state: Values, num_classes: int) -> None:
+    wanted = {
+        "fc.weight": (num_classes, _features_of(state)),
+        "fc.bias": (num_classes,),
+    }
+    head = {k: v.shape for k, v in state.items() if k.startswith("fc.")}
+    if head != wanted:
+        sizes = [shape[0] for shape in head.values() if len(shape) == 2]
+        name = "head-not-replaced" if sizes == [1000] else None
+        if len(head) > 2:
+            name = "head-added"
+        elif len(head) == 2 and "fc.weight" not in head:
+            name = "head-wrapped"
+        raise _failed(
+            f"{what}: fc has the parameters {head}, expected {wanted}.", "", name
+        )
+
+
+def _features_of(state: Values) -> int:
+    return int(state["layer4.1.conv1.weight"].shape[0])
+
+
+def classifier_head(make_classifier: Any, rng: Rng = None) -> None:
+    """Check the new head, for both networks, without weights."""
+    rng = _rng(rng)
+    question = "replace-head"
+    for arch in ARCHS:
+        num_classes, seed = int(rng.integers(2, 30)), int(rng.integers(1 << 30))
+        what, model, state = _classifier(make_classifier, arch, num_classes, None, seed)
+        _judge_body(what, arch, state)
+        _judge_head(what, state, num_classes)
+        for name in ("IMAGENET1K_V1", "IMAGENET1K_V2"):
+            given = probes.published(arch, name, seed)
+            if same(state["conv1.weight"], given["conv1.weight"]):
+                raise _failed(
+                    f"{what} has published weights, although none were asked for.",
+                    "",
+                    "weights-always",
+                )
+        x = rng.standard_normal((4, 3, 32, 32))
+        make(model, "load", model, {})
+        dy = rng.standard_normal((4, num_classes))
+        found, _ = _made(
+            question, f"{what}, backward", model, "backward", model, x, dy, True
+        )
+        still = [name for name, gradient in found.items() if gradient is None]
+        if still:
+            raise _failed(
+                f"{what}: no gradient reaches {still[0]}.", "", "frozen-too-early"
+            )
+    passed("make_classifier", "A new head, for both networks.")
+
+
+def _judge_weights(
+    what: str, state: Values, given: Values, before: Values | None = None
+) -> None:
+    """See that a backbone has the weights that were given, and that its head is new."""
+    body = [k for k in given if not k.startswith("fc.") and "num_batches" not in k]
+    wrong = [k for k in body if not same(state[k], given[k])]
+    if wrong:
+        name = None
+        if len(wrong) == len(body):
+            name = "weights-ignored"
+        elif all("running" in k for k in wrong):
+            name = "buffers-not-loaded"
+        raise _failed(
+            f"{what}: {len(wrong)} of {len(body)} tensors are not the weights'.",
+            f"Such as {', '.join(wrong[:4])}.",
+            name,
+        )
+    for key in ("fc.weight", "fc.bias"):
+        count = min(len(state[key]), len(given[key]))
+        if same(state[key][:count], given[key][:count]):
+            raise _failed(
+                f"{what}: {key} is that of the weights, not a new one.",
+                "",
+                "head-not-new",
+            )
+
+
+def classifier_file(make_classifier: Any, rng: Rng = None) -> None:
+    """Check that weights come from a file, whatever its number of classes."""
+    rng = _rng(rng)
+    for arch in ARCHS:
+        for theirs, mine in ((11, 5), (6, 6)):
+            values = probes.published(arch, "file", int(rng.integers(1 << 30)))
+            values["fc.weight"] = values["fc.weight"][:theirs].copy()
+            values["fc.bias"] = values["fc.bias"][:theirs].copy()
+            what, _, state = _classifier(make_classifier, arch, mine, values, 0)
+            _judge_body(what, arch, state)
+            _judge_head(what, state, mine)
+            _judge_weights(what, state, values)
+    passed("make_classifier", "Weights from a file, with any number of classes.")
+
+
+def classifier_name(make_classifier: Any, rng: Rng = None) -> None:
+    """Check that torchvision's weights come by their name."""
+    rng = _rng(rng)
+    cases = (
+        ("resnet18", "IMAGENET1K_V1", "IMAGENET1K_V1"),
+        ("resnet50", "IMAGENET1K_V1", "IMAGENET1K_V1"),
+        ("resnet50", "IMAGENET1K_V2", "IMAGENET1K_V2"),
+    )
+    for arch, name, meant in cases:
+        mine, seed = int(rng.integers(2, 30)), int(rng.integers(1 << 30))
+        what, _, state = _classifier(make_classifier, arch, mine, name, seed)
+        _judge_body(what, arch, state)
+        _judge_head(what, state, mine)
+        other = "IMAGENET1K_V1" if meant.endswith("2") else "IMAGENET1K_V2"
+        found = probes.published(arch, other, seed)["conv1.weight"]
+        if same(state["conv1.weight"], found):
+            raise _failed(
+                f"{what} has the weights {other}.", "", "weights-name-ignored"
+            )
+        _judge_weights(what, state, probes.published(arch, meant, seed))
+    passed("make_classifier", "torchvision's weights, by name.")
+
+
+# --- what trains ----------------------------------------------------------------------
+
+
+class _Frozen(NamedTuple):
+    """States of a network before and after it was frozen and took a step."""
+
+    before: Values
+    after: Values
+    expected: Values
+    training: bool
+
+
+def _frozen(freeze_backbone: Any, rng: np.random.Generator) -> list[_Frozen]:
+    found = []
+    for training in (True, False):
+        layers, width, classes = [2, 2, 2, 2], 4, int(rng.integers(3, 9))
+        shapes = {
+            k: tuple(v.shape)
+            for k, v in probes.torchvision_like(layers, width, classes)
+            .state_dict()
+            .items()
+        }
+        values = _values(shapes, rng)
+        model = make(freeze_backbone, "torchvision_like", layers, width, classes)
+        mine = probes.torchvision_like(layers, width, classes)
+        for each, place in ((model, freeze_backbone), (mine, None)):
+            if place is None:
+                probes.load(each, values)
+            else:
+                make(place, "load", each, values)
+        make(model, "mode", model, training)
+        call("freeze", "freeze_backbone", freeze_backbone, model)
+        x = rng.standard_normal((6, 3, 16, 16))
+        dy = rng.standard_normal((6, classes))
+        _made("freeze", "a step of training", model, "walked", model, x, dy, 0.5)
+        mine.eval()
+        for name, p in mine.named_parameters():
+            p.requires_grad = name.startswith("fc.")
+        probes.walked(mine, x, dy, 0.5)
+        after = make(model, "state", model)
+        found.append(
+            _Frozen(
+                values,
+                {str(k): np.asarray(v) for k, v in after.items()},
+                probes.state(mine),
+                training,
+            )
+        )
+    return found
+
+
+def _values(shapes: dict[str, Shape], rng: np.random.Generator) -> Values:
+    values = {}
+    for name, shape in shapes.items():
+        if "num_batches" in name:
+            continue
+        values[name] = rng.standard_normal(shape) * 0.3
+        if "running_var" in name:
+            values[name] = rng.uniform(0.5, 2, shape)
+        elif len(shape) == 1 and name.endswith("weight"):
+            values[name] = rng.uniform(0.5, 1.5, shape)
+    return values
+
+
+def freeze_parameters(freeze_backbone: Any, rng: Rng = None) -> None:
+    """Check, by a step of training, that the head alone trains."""
+    for case in _frozen(freeze_backbone, _rng(rng)):
+        body = [
+            k for k in case.before if not k.startswith("fc.") and "running" not in k
+        ]
+        moved = [k for k in body if not same(case.after[k], case.before[k], 1e-9)]
+        if moved:
+            norms = all("bn" in k or "downsample.1" in k for k in moved)
+            name = "backbone-not-frozen"
+            if norms:
+                name = "batch-norm-weights-train"
+            elif all(k.startswith(("conv1", "bn1", "layer")) for k in moved) and len(
+                moved
+            ) < len(body):
+                name = "backbone-partly-frozen"
+            raise _failed(
+                f"freeze_backbone: {len(moved)} of the backbone's {len(body)} "
+                "parameters still train.",
+                f"Such as {', '.join(moved[:4])}.",
+                name,
+            )
+        for key in ("fc.weight", "fc.bias"):
+            if same(case.after[key], case.before[key], 1e-9):
+                raise _failed(
+                    f"freeze_backbone: {key} does not train.", "", "head-frozen"
+                )
+    passed("freeze_backbone", "The head alone trains.")
+
+
+def freeze_batch_norm(freeze_backbone: Any, rng: Rng = None) -> None:
+    """Check, by a step of training, that batch norm's averages stay."""
+    for case in _frozen(freeze_backbone, _rng(rng)):
+        running = [k for k in case.before if "running" in k]
+        moved = [k for k in running if not same(case.after[k], case.before[k], 1e-9)]
+        if moved:
+            raise _failed(
+                f"freeze_backbone: {len(moved)} of {len(running)} running averages "
+                "change in training.",
+                f"Such as {', '.join(moved[:4])}. The model came in "
+                f"{lab2._mode_name(case.training)} mode.",
+                "batch-norm-not-frozen",
+            )
+    passed("freeze_backbone", "Batch norm's averages stay.")
+
+
+def groups(parameter_groups: Any, rng: Rng = None) -> None:
+    """Check, by a step, that each parameter is in one group, with its rate."""
+    rng = _rng(rng)
+    question, what = "freeze.groups", "parameter_groups"
+    for _ in range(2):
+        layers, width, classes = [2, 4, 2, 2], 4, int(rng.integers(3, 9))
+        body_lr, head_lr = (float(r) for r in rng.uniform(0.01, 0.1, 2))
+        model = make(parameter_groups, "torchvision_like", layers, width, classes)
+        before = {str(k): np.asarray(v) for k, v in make(model, "state", model).items()}
+        shapes = make(model, "shapes", model)
+        step = {k: np.asarray(rng.choice([-1.0, 1.0], s)) for k, s in shapes.items()}
+        told = f"backbone_lr was {body_lr:.4g}, head_lr {head_lr:.4g}."
+        made = _made(
+            question, what, parameter_groups,
+            "stepped", parameter_groups, model, (body_lr, head_lr), step,
+        )  # fmt: skip
+        if made is None:
+            raise _failed(f"{what} returns None.", "", "nothing-returned")
+        made = [(float(rate), int(count)) for rate, count in made]
+        after = make(model, "state", model)
+        for name, gradient in step.items():
+            moved = before[name].astype(float) - after[name]
+            used = float((moved * gradient).mean())
+            wanted, other = body_lr, head_lr
+            if name.startswith("fc."):
+                wanted, other = head_lr, body_lr
+            if same(used, wanted, 1e-3):
+                continue
+            kind = None
+            if abs(used) < 1e-9:
+                kind = "group-misses-parameters"
+            elif same(used, other, 1e-3):
+                kind = "rates-swapped" if len(made) == 2 else None
+            raise _failed(
+                f"{what}: {name} is trained at a rate of {used:.4g}, expected "
+                f"{wanted:.4g}.",
+                told,
+                kind,
+            )
+        if len(made) != 2:
+            raise _failed(f"{what} makes {len(made)} groups, expected 2.", told)
+        if not same([rate for rate, _ in made], [body_lr, head_lr], 1e-6):
+            raise _failed(
+                f"{what}: the groups are not in the order backbone, head.",
+                told,
+                "groups-in-wrong-order",
+            )
+    passed(what, "Each parameter in one group, with its rate.")
+
+
+# --- TensorBoard ----------------------------------------------------------------------
+
+
+class _Writer:
+    """Takes what a SummaryWriter takes, and keeps it."""
+
+    def __init__(self) -> None:
+        self._scalars: list[tuple[str, Any, Any]] = []
+        self._histograms: list[tuple[str, Any, Any]] = []
+        self._others: list[str] = []
+
+    def add_scalar(
+        self, tag: Any, scalar_value: Any, global_step: Any = None, *_: Any, **__: Any
+    ) -> None:
+        self._scalars.append((str(tag), scalar_value, global_step))
+
+    def add_scalars(
+        self,
+        main_tag: Any,
+        tag_scalar_dict: Any,
+        global_step: Any = None,
+        *_: Any,
+        **__: Any,
+    ) -> None:
+        self._others.append("add_scalars")
+
+    def add_histogram(
+        self, tag: Any, values: Any, global_step: Any = None, *_: Any, **__: Any
+    ) -> None:
+        self._histograms.append((str(tag), _copied_values(values), global_step))
+
+    def add_text(self, *_: Any, **__: Any) -> None:
+        """Text is nobody's concern."""
+
+    def flush(self) -> None:
+        """There is nothing to be done."""
+
+    def close(self) -> None:
+        """There is nothing to be done."""
+
+
+def _copied_values(values: Any) -> Any:
+    """Keep what was written from changing: a copy of an array or a tensor."""
+    if isinstance(values, torch.Tensor):
+        return values.detach().cpu().numpy().copy()
+    return values.copy() if isinstance(values, np.ndarray) else values
+
+
+class _Logged(NamedTuple):
+    """What a student wrote for an epoch, and what should be there."""
+
+    writer: _Writer
+    epoch: int
+    metrics: dict[str, float]
+    rates: list[float]
+    weights: Values
+
+
+def _logged(log_epoch: Any, rng: np.random.Generator) -> list[_Logged]:
+    found = []
+    for epoch in (0, int(rng.integers(3, 90))):
+        layers, width, classes = [2, 2, 2, 2], 2, 3
+        model = make(log_epoch, "torchvision_like", layers, width, classes)
+        rates = [float(r) for r in rng.uniform(1e-4, 1e-2, 2)]
+        optimizer = make(log_epoch, "grouped_sgd", model, rates)
+        names = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
+        metrics = {name: float(rng.uniform(0.1, 1)) for name in names}
+        writer = _Writer()
+        call(
+            "tensorboard", "log_epoch",
+            log_epoch, writer, model, optimizer, epoch, dict(metrics),
+        )  # fmt: skip
+        shapes = make(model, "shapes", model)
+        state = make(model, "state", model)
+        weights = {k: np.asarray(state[k]) for k in shapes}
+        found.append(_Logged(writer, epoch, metrics, rates, weights))
+    return found
+
+
+_TAGS = {
+    "loss/train": "train_loss",
+    "loss/valid": "valid_loss",
+    "accuracy/train": "train_accuracy",
+    "accuracy/valid": "valid_accuracy",
+}
+
+
+def _scalar(case: _Logged, tag: str) -> float:
+    """The value written under a tag; there must be one, at the epoch."""
+    entries = [e for e in case.writer._scalars if e[0] == tag]
+    if not entries:
+        tags = ", ".join(sorted({e[0] for e in case.writer._scalars})) or "none"
+        kind = "add-scalars-not-scalar" if case.writer._others else None
+        near = {e[0] for e in case.writer._scalars} - set(_TAGS)
+        if not kind and any(tag.replace("_", "/") in _TAGS for tag in near):
+            kind = "tag-misspelled"
+        raise _failed(f"log_epoch writes no scalar {tag}.", f"It writes {tags}.", kind)
+    if len(entries) > 1:
+        raise _failed(f"log_epoch writes the scalar {tag} {len(entries)} times.")
+    _, value, step = entries[0]
+    _judge_step(tag, step, case)
+    return number("tensorboard", f"log_epoch: {tag}", value)
+
+
+def _judge_step(tag: str, step: Any, case: _Logged) -> None:
+    if step is None:
+        raise _failed(f"log_epoch writes {tag} without a step.", "", "step-missing")
+    if not same(number("tensorboard", f"log_epoch: step of {tag}", step), case.epoch):
+        raise _failed(
+            f"log_epoch writes {tag} at the step {step}, expected {case.epoch}.",
+            "",
+            "step-not-epoch",
+        )
+
+
+def log_scalars(log_epoch: Any, rng: Rng = None) -> None:
+    """Check losses and accuracies, their tags and steps."""
+    for case in _logged(log_epoch, _rng(rng)):
+        for tag, name in _TAGS.items():
+            value, wanted = _scalar(case, tag), case.metrics[name]
+            if same(value, wanted):
+                continue
+            kind = None
+            other = next((n for n, v in case.metrics.items() if same(value, v)), None)
+            if other:
+                kind = "curves-swapped"
+            elif same(value, 100 * wanted):
+                kind = "accuracy-in-percent"
+            raise _failed(
+                f"log_epoch: {tag} is {value:.6g}, expected {wanted:.6g}.",
+                f"That is {other}." if other else "",
+                kind,
+            )
+    passed("log_epoch", "Losses and accuracies.")
+
+
+def log_lr(log_epoch: Any, rng: Rng = None) -> None:
+    """Check the learning rate."""
+    for case in _logged(log_epoch, _rng(rng)):
+        value = _scalar(case, "lr")
+        if same(value, case.rates[-1]):
+            continue
+        name = "lr-of-first-group" if same(value, case.rates[0]) else None
+        raise _failed(
+            f"log_epoch: lr is {value:.6g}, expected {case.rates[-1]:.6g}.",
+            f"The groups have {', '.join(f'{r:.4g}' for r in case.rates)}.",
+            name,
+        )
+    passed("log_epoch", "The learning rate.")
+
+
+def log_histograms(log_epoch: Any, rng: Rng = None) -> None:
+    """Check that there is a histogram of each parameter."""
+    for case in _logged(log_epoch, _rng(rng)):
+        written = {tag: (values, step) for tag, values, step in case.writer._histograms}
+        for name, values in case.weights.items():
+            tag = f"weights/{name}"
+            if tag not in written:
+                tags = ", ".join(sorted(written)[:4]) or "none"
+                kind = "histogram-missing" if not written else None
+                if f"weights/{name.replace('.', '/')}" in written or name in written:
+                    kind = "tag-misspelled"
+                elif written and name.endswith("bias"):
+                    kind = "histograms-of-weights-only"
+                raise _failed(
+                    f"log_epoch writes no histogram {tag}.",
+                    f"It writes {len(written)}: {tags} ...",
+                    kind,
+                )
+            given, step = written[tag]
+            _judge_step(tag, step, case)
+            shape = np.shape(given) if np.size(given) == values.size else values.shape
+            actual = array("tensorboard", f"log_epoch: {tag}", given, shape)
+            if not same(np.sort(actual.ravel()), np.sort(values.ravel())):
+                raise _failed(
+                    f"log_epoch: the histogram {tag} is not of that parameter.",
+                    "",
+                    "histogram-of-something-else",
+                )
+    passed("log_epoch", "A histogram of each parameter.")
+
+
+# --- predictions ----------------------------------------------------------------------
+
+
+class _Predicted(NamedTuple):
+    """A file of predictions and what should be in it."""
+
+    text: str
+    labels: list[int]
+    targets: list[int]
+    worst: list[int]
+    sizes: Shape
+
+
+def _predicted(write_predictions: Any, rng: np.random.Generator) -> list[_Predicted]:
+    found = []
+    for sizes in ((6, 6, 6), (5, 5, 2), (1, 4)):
+        weight = rng.standard_normal((12, 9)).astype(np.float32)
+        pairs = []
+        for size in sizes:
+            x = rng.standard_normal((size, 3, 2, 2)).astype(np.float32)
+            pairs.append((x, rng.integers(9, size=size)))
+        logits = np.concatenate([x.reshape(len(x), -1) @ weight for x, _ in pairs])
+        model = make(write_predictions, "moody", weight)
+        make(write_predictions, "mode", model, True)
+        text = _made(
+            "predict", "write_predictions", write_predictions,
+            "written", write_predictions, model, pairs,
+        )  # fmt: skip
+        if text is None:
+            raise _failed(
+                "write_predictions writes no file at the path that it gets.",
+                "",
+                "path-ignored",
+            )
+        found.append(
+            _Predicted(
+                str(text), logits.argmax(axis=1).tolist(),
+                np.concatenate([t for _, t in pairs]).tolist(),
+                logits.argmin(axis=1).tolist(), sizes,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _lines(content: str) -> list[list[str]]:
+    try:
+        return [row for row in csv.reader(io.StringIO(content)) if row]
+    except csv.Error as error:
+        raise _failed("write_predictions writes no CSV.", str(error)) from None
+
+
+def predictions_file(write_predictions: Any, rng: Rng = None) -> None:
+    """Check header and ids: every image once, in order."""
+    for case in _predicted(write_predictions, _rng(rng)):
+        lines = _lines(case.text)
+        shown = "It begins: " + repr(case.text[:60])
+        if not lines or lines[0] != ["id", "label"]:
+            name: str | None = "header-missing"
+            if lines and len(lines[0]) == 3:
+                name = "index-column"
+            elif lines and "id" in [field.strip().lower() for field in lines[0]]:
+                name = "header-misspelled"
+            raise _failed(
+                "write_predictions: the first line is not id,label.", shown, name
+            )
+        ids, count = [row[0] for row in lines[1:]], sum(case.sizes)
+        wanted = [str(number) for number in range(count)]
+        if ids == wanted:
+            continue
+        restarted = [str(n) for size in case.sizes for n in range(size)]
+        name = None
+        if ids == [str(n + 1) for n in range(count)]:
+            name = "ids-from-one"
+        elif ids == restarted:
+            name = "ids-restart"
+        elif ids == wanted[: len(ids)]:
+            name = "last-batch-skipped" if ids else "no-lines"
+        raise _failed(
+            f"write_predictions: the ids are not 0 to {count - 1}, in order.",
+            f"It has {len(ids)} lines: {', '.join(ids[:12])}. The batch sizes were "
+            f"{case.sizes}.",
+            name,
+        )
+    passed("write_predictions", "Header and ids.")
+
+
+def predictions_labels(write_predictions: Any, rng: Rng = None) -> None:
+    """Check the labels, line by line, whatever the header and the ids."""
+    for case in _predicted(write_predictions, _rng(rng)):
+        rows = _lines(case.text)
+        if rows and not rows[0][-1].strip().lstrip("-").replace(".", "").isdigit():
+            rows = rows[1:]
+        labels = [row[-1].strip() for row in rows]
+        wanted = [str(label) for label in case.labels]
+        told = f"Expected {', '.join(wanted)};\ngot {', '.join(labels)}."
+        if labels == wanted[: len(labels)] and len(labels) >= case.sizes[0]:
+            continue  # what is missing is another question
+        name = None
+        if labels == [f"{label}.0" for label in case.labels]:
+            name = "label-not-an-integer"
+        elif labels == [str(label) for label in case.targets]:
+            name = "targets-not-predictions"
+        elif labels == [str(label) for label in case.worst]:
+            name = "eval-mode-missing"
+        elif labels == [str(label + 1) for label in case.labels]:
+            name = "labels-from-one"
+        elif labels and any("." in label for label in labels):
+            name = "logit-not-class"
+        raise _failed("write_predictions: the labels are wrong.", told, name)
+    passed("write_predictions", "The class of the largest logit.")
+
+
+def improve(write_predictions: Any, path: Any) -> float | None:
+    """Grade the predictions for hidden images that lie beside the notebook.
+
+    Parameters
+    ----------
+    write_predictions : callable
+        The student's; the file is read where it is.
+    path : str
+        The student's file.
+
+    Returns
+    -------
+    float or None
+        Points by the steps that the instructor keeps in ``hidden/steps.toml``, for the
+        private half of the images. None where the labels are not: in a student's own
+        notebook, and in a class without hidden images.
+
+    Raises
+    ------
+    CheckFailed
+        If there is no file, or it cannot be scored, or earns no point.
+    """
+    content = _made(
+        "improve", "reading the predictions", write_predictions, "text", str(path)
+    )
+    if content is None:
+        raise _failed(f"improve: there is no file {path} beside the notebook.")
+    labels = Path("hidden/labels.csv")
+    if not labels.exists():
+        told(
+            f"improve: {path} is there.",
+            "It is scored with the hidden labels when your instructor grades.",
+        )
+        return None
+    try:
+        scored = score(str(content), labels.read_text("utf-8"))
+    except PredictionsError as error:
+        raise _failed(f"improve: {path} cannot be scored.", str(error)) from None
+    steps = tomllib.loads(Path("hidden/steps.toml").read_text("utf-8"))["steps"]
+    points = max((p for least, p in steps if scored.private >= least), default=0.0)
+    note = f"{scored.private:.2%} of the private half are right"
+    if not points:
+        raise _failed(
+            f"improve: {note}.", f"The first points need {min(steps)[0]:.2%}."
+        )
+    told(f"improve: {points:g} of {max(steps)[1]:g} points.", f"{note}.")
+    return float(points)
