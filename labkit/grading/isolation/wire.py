@@ -60,11 +60,12 @@ numbers of keys are bounded (the constants below). A subclass of a
 data type arrives as the data type. Any other object stays where it is: the other end
 holds a number for it, and asks.
 
-**Mirrors.** Arrays, tensors, generators and parameters that the trusted process hands
-over exist at both ends. Every frame carries, in ``sync``, those that its sender has
-changed since the last frame (arrays and tensors: when the outermost request ends), so
-that a check sees its generator advanced, its parameters updated and its arrays
-overwritten. A generator is only moved along its own sequence, never put on another one.
+**Mirrors.** Generators and parameters that the trusted process hands over exist at both
+ends, and so do the arrays and tensors that it hands over in a ``call``. Every frame
+carries, in ``sync``, those that its sender has changed since the last frame (arrays and
+tensors: when the outermost request ends), so that a check sees its generator advanced,
+its parameters updated and its arrays overwritten. What a probe is given stays as it is:
+the check goes on to compute with it. A generator is only moved along its own sequence, never put on another one.
 """
 
 import json
