@@ -112,6 +112,16 @@ def test_help_is_quick_because_nothing_heavy_is_imported():
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
+def test_a_reader_that_stops_early_gets_no_traceback(kit):
+    command = [sys.executable, "-m", "labkit.cli", "data", "status"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        run.stdout.close()
+        assert run.stderr.read() == b""
+    assert run.returncode == 0
+
+
 def test_data_status_tells_missing_data_and_the_command_that_fetches_it(
     tmp_path, monkeypatch, capsys
 ):

@@ -298,7 +298,7 @@ def test_two_students_and_an_instructor_on_a_hub(hub, capsys):
     scores = points(home / "spring")
     say(
         "instructor: graded in formgrader; "
-        + "; ".join(f"{s}: {p:g} points, late: -{x:g}" for s, (p, x) in scores.items())
+        + "; ".join(f"{s}: {p:g} points, penalty {x:g}" for s, (p, x) in scores.items())
     )
     assert scores[ADA] == (80, 0)
     reached, penalty = scores[BOB]
