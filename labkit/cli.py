@@ -1,7 +1,9 @@
 """The command ``labkit``: one thin function a subcommand."""
 
 import argparse
+import contextlib
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"labkit: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
+        with contextlib.suppress(ValueError):  # not the main thread
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
         print("labkit: stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:  # `labkit … | head`: its reader has seen enough
