@@ -93,8 +93,11 @@ def build(
             *(program, "build", source, "--path-output", out, "--builder", builder),
             *("-n", "-W", "--keep-going", "--quiet"),
         ],
-        # Kernels start from this environment whatever the caller's PATH is.
-        env=os.environ | {"PATH": f"{program.parent}:{os.environ['PATH']}"},
+        # Kernels start from this environment whatever the caller's PATH is, and
+        # without the caller's profile.
+        env=os.environ
+        | {"PATH": f"{program.parent}:{os.environ['PATH']}"}
+        | {"IPYTHONDIR": str(profile(out / "_build" / "ipython"))},
     )
     built = out / "_build" / builder
     found = [leak for leak in leaks(ROOT, [built]) if leak.lab not in opened]
@@ -104,6 +107,13 @@ def build(
         # What must not be published is not left lying there.
         shutil.rmtree(built)
     return done.returncode or int(bool(found))
+
+
+def profile(folder: Path) -> Path:
+    """Make a profile for the kernels, which warn of things that do not matter here."""
+    text = "get_config().IPKernelApp.log_level = 'ERROR'\n"
+    write(folder / "profile_default" / "ipython_kernel_config.py", text)
+    return folder
 
 
 def staged(opened: list[str], stage: Path, instructor: bool) -> Path:
