@@ -250,11 +250,13 @@ class ImageLoader:
     device : str or torch.device
     generator : torch.Generator, optional
         Of the CPU, whatever the device; PyTorch's own by default.
+    channels_last : bool
+        Whether the images lie in channels-last memory, which convolutions prefer. Such
+        images, and what convolutions make of them, cannot be flattened with ``view``.
 
     Yields
     ------
     images : Tensor, shape (N, 3, height, width), float32
-        In channels-last memory, which convolutions prefer.
     targets : Tensor, shape (N,), int64
     """
 
@@ -269,6 +271,7 @@ class ImageLoader:
         erasing: bool = False,
         device: Any = "cpu",
         generator: Any = None,
+        channels_last: bool = True,
     ) -> None:
         import torch
 
@@ -286,6 +289,7 @@ class ImageLoader:
         self.erasing = erasing
         self.device = torch.device(device)
         self.generator = generator
+        self.channels_last = channels_last
         # Indexing copies: the caller's arrays may be read-only, or change.
         self._images = torch.from_numpy(source.images[indices]).to(self.device)
         self._targets = torch.from_numpy(source.targets[indices]).to(self.device)
@@ -313,7 +317,10 @@ class ImageLoader:
             if self.train and self.erasing:
                 images = images * self._kept(images)
             # A view: the memory stays in the order of height, width, channel.
-            yield images.permute(0, 3, 1, 2), self._targets[chosen]
+            images = images.permute(0, 3, 1, 2)
+            if not self.channels_last:
+                images = images.contiguous()
+            yield images, self._targets[chosen]
 
     def _random(self, *shape: int) -> Any:
         import torch
@@ -471,10 +478,8 @@ def load(name: str, split: str = "train") -> ImageDataset:
     """
     if split not in _IDX:
         raise ValueError(f"load: split is {split!r}, expected 'train' or 'test'")
-    if name == "digits":
-        return _load_digits(split)
-    if name == "shapes10":
-        drawn = _generated(split)
+    if name in ("digits", "shapes10"):
+        drawn = _digits(split) if name == "digits" else _generated(split)
         return replace(drawn, images=drawn.images.copy(), targets=drawn.targets.copy())
     if _is_folder(name):
         return image_folder(_folder_path(name), split)
@@ -794,7 +799,8 @@ def _distance(number: int, x: Array, y: Array) -> Array:
     return np.asarray(found)
 
 
-def _load_digits(split: str) -> ImageDataset:
+@functools.cache
+def _digits(split: str) -> ImageDataset:
     """scikit-learn's digits, 8x8 in 0..16, as 28x28 in 0..255.
 
     As in MNIST, the digit fills a box of 20x20 in the middle: enlarged to the full

@@ -866,6 +866,7 @@ train, valid, test = (
         std=std,
         train=number == 0,
         device=DEVICE,
+        channels_last=False,
     )
     for number, part in enumerate(parts)
 )
