@@ -281,11 +281,13 @@ class ImageLoader:
     device : str or torch.device
     generator : torch.Generator, optional
         Of the CPU, whatever the device; PyTorch's own by default.
+    channels_last : bool
+        Whether the images lie in channels-last memory, which convolutions prefer. Such
+        images, and what convolutions make of them, cannot be flattened with ``view``.
 
     Yields
     ------
     images : Tensor, shape (N, 3, height, width), float32
-        In channels-last memory, which convolutions prefer.
     targets : Tensor, shape (N,), int64
     """
 
@@ -300,6 +302,7 @@ class ImageLoader:
         erasing: bool = False,
         device: Any = "cpu",
         generator: Any = None,
+        channels_last: bool = True,
     ) -> None:
         import torch
 
@@ -317,6 +320,7 @@ class ImageLoader:
         self.erasing = erasing
         self.device = torch.device(device)
         self.generator = generator
+        self.channels_last = channels_last
         # Indexing copies: the caller's arrays may be read-only, or change.
         self._images = torch.from_numpy(source.images[indices]).to(self.device)
         self._targets = torch.from_numpy(source.targets[indices]).to(self.device)
@@ -344,7 +348,10 @@ class ImageLoader:
             if self.train and self.erasing:
                 images = images * self._kept(images)
             # A view: the memory stays in the order of height, width, channel.
-            yield images.permute(0, 3, 1, 2), self._targets[chosen]
+            images = images.permute(0, 3, 1, 2)
+            if not self.channels_last:
+                images = images.contiguous()
+            yield images, self._targets[chosen]
 
     def _random(self, *shape: int) -> Any:
         import torch

@@ -357,7 +357,7 @@ def _line(
     look: Mapping[str, Any],
     x: Sequence[float] | None = None,
 ) -> None:
-    if values:
+    if len(values):
         axes.plot(range(1, len(values) + 1) if x is None else x, values, **look)
 
 

@@ -157,6 +157,19 @@ def test_a_copy_that_was_trained_is_the_network_that_counts(student, beside):
     assert run(student, compare=compare) == 5.0
 
 
+def test_networks_may_flatten_with_view(student, beside):
+    class Viewing(student.ConvNet):
+        def __init__(self, image_size, num_classes, widths):
+            super().__init__(image_size, num_classes, widths)
+            self.conv = student.nn.Conv2d(3, 3, 3, padding=1)
+
+        def forward(self, x):
+            flat = self.conv(x).view(len(x), -1)
+            return super().forward(x) + 0 * (flat.sum() + x.view(len(x), -1).sum())
+
+    assert run(student, ConvNet=Viewing) == 5.0
+
+
 def test_what_is_not_trained_earns_nothing(student, beside):
     with pytest.raises(CheckFailed) as caught:
         run(student, compare=lambda *_: None)
@@ -226,13 +239,12 @@ def test_the_reference_earns_full_marks(reference, measured):
 
 
 @pytest.mark.slow
-def test_a_softmax_too_many_does_not_earn_full_marks(reference, measured):
-    class Softmax(reference["ConvNet"]):
-        def forward(self, x):
-            return super().forward(x).softmax(dim=1)
+def test_one_epoch_does_not_earn_full_marks(reference, measured):
+    def hasty(models, loaders, epochs, device):
+        return reference["compare"](models, loaders, 1, device)
 
     try:
-        points = run(SimpleNamespace(**reference), ConvNet=Softmax)
+        points = run(SimpleNamespace(**reference), compare=hasty)
     except CheckFailed:
         points = 0.0
     assert points < 5.0

@@ -26,6 +26,7 @@ TRAINING = {"threshold", "experiment"}
         ("lab3_transfer", "shapes10", TRAINING),
         ("lab4_diagnosis", "shapes10", TRAINING),
         pytest.param("lab2_resnet", "shapes10", set(), marks=pytest.mark.slow),
+        pytest.param("lab4_diagnosis", "shapes10", set(), marks=pytest.mark.slow),
     ],
 )
 def test_the_solved_notebook_runs_and_prints_what_is_recorded(

@@ -62,9 +62,10 @@ def _compare(
     except CheckFailed as error:
         if error.hint is not None or value is None:
             raise
+        # Near enough not to be chance: as near as single precision allows.
         for name, candidate in known:
             try:
-                found = same(_plain(value), candidate, rtol)
+                found = same(_plain(value), candidate, rtol / 20)
             except (TypeError, ValueError):
                 break  # no numbers
             if found:
@@ -1952,9 +1953,11 @@ def held_out_accuracies(
                     tuple(limits["cnn_widths"])),
     }  # fmt: skip
     half = len(valid) // 2
+    # Nothing erased; and memory as students know it, which may be flattened by a view.
+    plain = False, device, False
     try:
         loaders = [
-            make(compare, "image_loader", *part, count, mean, std, first, False, device)
+            make(compare, "image_loader", *part, count, mean, std, first, *plain)
             for part, count, first in (
                 (train[:], limits["batch_size"], True),
                 (valid[:half], 500, False),

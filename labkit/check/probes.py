@@ -56,6 +56,7 @@ def image_loader(
     train: bool,
     erasing: bool,
     device: str,
+    channels_last: bool = True,
 ) -> ImageLoader:
     """Return the kit's loader of images (n, H, W, 3) uint8."""
     return ImageLoader(
@@ -66,6 +67,7 @@ def image_loader(
         train=train,
         erasing=erasing,
         device=device,
+        channels_last=channels_last,
     )
 
 
@@ -96,7 +98,7 @@ def logits(
     loader = image_loader(images, targets, 500, mean, std, False, False, device)
     model.eval()
     with torch.no_grad():
-        parts = [model(x).float() for x, _ in loader]
+        parts = [model(x.contiguous()).float() for x, _ in loader]
     found: Array = torch.cat(parts).numpy(force=True)
     return found
 
@@ -159,9 +161,7 @@ def _named(model: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
 
 def run(model: nn.Module, x: Array, training: bool) -> Any:
     """Run a model on x in one of its modes, without a graph."""
-    model.train(training)
-    with torch.no_grad():
-        return model(torch.from_numpy(x.copy()))
+    return as_it_is(model.train(training), x)
 
 
 def backward(
@@ -1004,10 +1004,7 @@ def tested(
 
     hook = nn.modules.module.register_module_forward_hook(note)
     try:
-        with contextlib.ExitStack() as stack:
-            for model in models.values():
-                stack.enter_context(fast(model, device))
-            compare(models, loaders, epochs, device)
+        compare(models, loaders, epochs, device)
     finally:
         hook.remove()
     return last
