@@ -12,13 +12,13 @@ import nbformat
 import pytest
 
 from labkit.grading.course import feedback, init
-from labkit.grading.engine import grade, to_json
+from labkit.grading.engine import grade, table, to_json
 
 LAB = "lab1_mlp"
 CASES = {case.name: case for case in attacks.load(LAB)}
 # These break what their other answers stand on, too, or are no notebook.
 HARM_THEMSELVES = {"patched_checks", "patched_labkit", "taken_over", "busy"}
-UNREADABLE = {"notebook_is_a_link", "terminal"}
+UNREADABLE = {"notebook_is_a_link", "terminal", "deep_notebook", "countless_cells"}
 
 # They share a class, which takes minutes: most attackers wait for a time limit.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attacks")]
@@ -89,8 +89,9 @@ def test_no_secret_and_no_file_of_an_attacker_is_in_what_was_made(graded):
     assert (course / "secret.txt").read_text() == attacks.SECRET
 
 
-def test_nothing_runs_in_the_instructors_browser(graded):
-    page = (graded[0] / f"feedback/browser/{LAB}/{LAB}.html").read_text()
+@pytest.mark.parametrize("name", ["browser", "marks_and_styles"])
+def test_nothing_runs_in_the_instructors_browser(graded, name):
+    page = (graded[0] / f"feedback/{name}/{LAB}/{LAB}.html").read_text()
     body = page.partition("<body>")[2]
     assert "REACHED" in body  # as text, which harms nobody
     assert "REACHED" not in "".join(re.findall("<[a-zA-Z][^>]*>", body))
@@ -113,11 +114,24 @@ def test_names_give_no_orders_to_a_terminal(graded):
     error = graded[2]["terminal"].error
     assert "REACHED" in error
     assert error.isprintable()
+    logs = list((graded[0] / f"logs/{LAB}").iterdir())
+    assert len(logs) == len(CASES) + 2
+    for log in logs:
+        assert log.read_text().replace("\n", "").isprintable(), log
+    assert all(line.isprintable() for line in table([*graded[2].values()]).split("\n"))
+
+
+def test_no_hint_is_one_that_a_student_made_up(graded):
+    hints = [q.hints for q in graded[2]["forged_hints"].questions.values()]
+    assert not any(hints), hints
+
+
+def test_what_is_kept_of_a_submission_is_bounded(graded):
+    for path in (graded[0] / "autograded").rglob("*.ipynb"):
+        assert path.stat().st_size < 25_000_000, path
 
 
 LAB2 = {case.name: case for case in attacks.load("lab2_resnet")}
-OPEN = {"forged_watch": 8.0}
-"""What succeeds, with what it earns; the instructor's guide says so."""
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +154,7 @@ def test_an_attack_on_lab_2_earns_and_reaches_nothing(graded_lab2, name):
     course, results = graded_lab2
     result = results[name]
     assert not result.error
-    assert attacks.earned(LAB2[name], result) == OPEN.get(name, 0)
+    assert attacks.earned(LAB2[name], result) == 0
     honest = result.questions[attacks.BYSTANDERS["lab2_resnet"]]
     assert honest.score == honest.max_score
     graded = course / f"autograded/{name}/lab2_resnet/lab2_resnet.ipynb"

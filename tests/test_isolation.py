@@ -1,6 +1,8 @@
 """Isolated grading: what a submission can reach, and what it can earn by force."""
 
 import contextlib
+import csv
+import io
 import json
 import os
 import platform
@@ -15,18 +17,22 @@ import time
 from pathlib import Path
 
 import corpus
+import nbformat
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labkit.check import StudentError, lab1
+from labkit.grading import export, grader, outputs
 from labkit.grading.isolation import sandbox as sandboxes
 from labkit.grading.isolation import seccomp, wire
-from labkit.grading.isolation.execute import Limits, _Kernel, execute
+from labkit.grading.isolation.execute import Limits, _Kernel, execute, only_defines
 from labkit.grading.isolation.sandbox import Rules, Sandbox, SandboxError
 from labkit.grading.isolation.trusted import Grader, Names
 from labkit.grading.repair import repair
+from labkit.grading.submission import Unreadable, parse
+from labkit.grading.worker import Bundle
 from labkit.nn import Module, Parameter
 from labkit.release import student_notebook
 
@@ -487,11 +493,16 @@ def test_control_groups_of_version_2_get_their_limits(tmp_path, monkeypatch, rig
     not os.access("/sys/fs/cgroup/memory", os.W_OK), reason="no groups of version 1"
 )
 def test_control_groups_of_version_1_get_their_limits_and_go():
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    left = Path(f"/sys/fs/cgroup/pids/labkit-{gone.pid}-0")  # by a grader killed
+    left.mkdir()
     group = sandboxes._Cgroup(Rules(memory=1 << 28, processes=9))
     found = {folder.parent.name: folder for folder in group.folders}
     memory = (found["memory"] / "memory.limit_in_bytes").read_text()
     assert (int(memory), (found["pids"] / "pids.max").read_text()) == (1 << 28, "9\n")
     assert "cpu" in found
+    assert not left.exists()
     group.remove()
     assert not any(folder.exists() for folder in group.folders)
 
@@ -581,6 +592,178 @@ def test_where_a_part_of_the_sandbox_cannot_be_made_there_is_none():
         SandboxError, match=r"used: sandbox: OSError.*mount /submission"
     ):
         Sandbox(Rules(preload=(), disk=-1))
+
+
+def test_a_gpu_is_passed_in_with_its_driver_where_it_is_asked_for(
+    monkeypatch, tmp_path
+):
+    for name in ("nvidia0", "nvidiactl", "nvidia-uvm", "null"):
+        (tmp_path / name).touch()
+    devices = sandboxes._gpu_devices(tmp_path)
+    assert [Path(device).name for device in devices] == [
+        *("nvidia-uvm", "nvidia0", "nvidiactl")
+    ]
+    driver = tmp_path / "driver"
+    driver.mkdir()
+    (driver / "libcuda.so.1").touch()
+    monkeypatch.setenv("LD_LIBRARY_PATH", f"/nowhere:{driver}")
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+    monkeypatch.setattr(sandboxes, "_gpu_devices", lambda: devices)
+    for gpu in (False, True):
+        rules = Rules(preload=(), gpu=gpu)
+        options = " ".join(sandboxes._bubblewrap(rules, ["program"]))
+        # After /dev is made, and before it is closed.
+        assert options.count("--dev-bind-try") == (3 if gpu else 0)
+        bound = all(
+            f"--dev-bind-try {device} {device}" in options for device in devices
+        )
+        assert bound is gpu
+        inner = options[options.rindex("--dev /dev") :]
+        assert inner.index("--remount-ro /dev") > inner.rfind("--dev-bind-try")
+        assert (f"--ro-bind {driver} {driver}" in options) is gpu
+        environment = sandboxes._environment(rules, isolated=True)
+        assert ("CUDA_VISIBLE_DEVICES" in environment) is gpu
+        assert environment.get("LD_LIBRARY_PATH") == (str(driver) if gpu else None)
+
+
+@pytest.mark.parametrize("found", [False, True])
+def test_whether_there_is_a_gpu_another_process_finds_out(monkeypatch, tmp_path, found):
+    asked = []
+
+    def run(command, **_):
+        asked.append(command)
+        return subprocess.CompletedProcess(command, int(not found))
+
+    monkeypatch.setattr(sandboxes.subprocess, "run", run)
+    assert not sandboxes.has_gpu(tmp_path)
+    assert not asked  # without a device there is nothing to ask
+    (tmp_path / "nvidia0").touch()
+    assert sandboxes.has_gpu(tmp_path) is found
+    assert "torch.cuda.is_available()" in asked[0][-1]
+
+
+@pytest.mark.parametrize("tier", ["gpu", "cpu"])
+def test_a_gpu_is_asked_for_where_thresholds_are_measured_on_one(monkeypatch, tier):
+    made = []
+    monkeypatch.setattr(grader, "has_gpu", lambda: True)
+    monkeypatch.setattr(grader, "Sandbox", lambda rules, _: made.append(rules))
+    row = f'[[threshold]]\ndataset = "shapes10"\ntier = "{tier}"\n'.encode()
+    empty = nbformat.writes(nbformat.v4.new_notebook())
+    for beside in ({"thresholds.toml": row}, {}):
+        for thresholds in (True, False):
+            grader.Grader(
+                Bundle("lab", empty, empty, companions=beside, thresholds=thresholds)
+            )
+    assert [rules.gpu for rules in made] == [tier == "gpu", False, False, False]
+
+
+# What the grader itself reads of a submission
+
+
+def notebook(*cells):
+    """The bytes of a notebook with these sources."""
+    return nbformat.writes(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    ).encode()
+
+
+def test_a_text_that_takes_the_parser_hours_is_left_out():
+    bomb = 'x = f"' + "{a}" * 100_000 + '"'
+    [cell, other] = parse(notebook(bomb, "x = 1"), "n").cells
+    assert cell.source == "# [labkit] left out: 300,007 characters are too many"
+    assert other.source == "x = 1"
+    start = time.monotonic()
+    assert not only_defines("x = 1\n" * 10_000)
+    assert only_defines("x = 1\n" * 1000)
+    assert time.monotonic() - start < 1
+
+
+def test_so_many_cells_characters_and_parts_are_read_and_no_more():
+    many = parse(notebook(*["#" * 150_000] * 20), "n").cells
+    assert [len(cell.source) > 1000 for cell in many] == [True] * 13 + [False] * 7
+    with pytest.raises(Unreadable, match="2,001 cells"):
+        parse(notebook(*[""] * 2001), "n")
+    with pytest.raises(Unreadable, match="more parts"):
+        parse(b'{"cells": [' + b"[]," * 1_000_000 + b"[]]}", "n")
+
+
+def test_the_outputs_of_a_notebook_are_bounded_altogether(
+    sandbox, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(outputs, "ROOM", 5000)
+    cells = [nbformat.v4.new_code_cell("print('x' * 2000)") for _ in range(4)]
+    book = nbformat.v4.new_notebook(cells=cells)
+    ran = execute(book, tmp_path, sandbox, limits=LIMITS)
+    sizes = [sum(map(outputs.size, cell.outputs)) for cell in ran.cells]
+    assert sizes[:2] == [2101, 2101]
+    assert max(sizes[2:]) < 300
+    kept = [nbformat.v4.new_output("stream", text="x" * 2000) for _ in range(4)]
+    cells = [nbformat.v4.new_code_cell(outputs=[output]) for output in kept]
+    outputs.bound(cells)
+    assert [len(cell.outputs[0].text) for cell in cells[:2]] == [2000, 2000]
+    assert "left out" in cells[2].outputs[0].text
+
+
+def test_html_costs_its_length_also_when_nothing_of_it_is_kept():
+    empty = {"output_type": "display_data", "data": {"text/html": "<x>" * 1000}}
+    kept = outputs.kept([empty] * 100, limit=10_000)
+    assert len(kept) < 5
+
+
+def test_the_log_gives_no_orders_to_a_terminal(sandbox, tmp_path):
+    log = []
+    cell = nbformat.v4.new_code_cell("raise ValueError('\\x1b[2J\\x07 cleared')")
+    book = nbformat.v4.new_notebook(cells=[cell])
+    execute(book, tmp_path, sandbox, limits=LIMITS, log=log)
+    assert "?[2J? cleared" in log[0]
+    assert log[0].isprintable()
+
+
+def test_no_error_of_a_students_passes_for_a_hint(student):
+    session = student("def f():\n    raise ValueError('Hint (split-swapped): no')")
+    with pytest.raises(StudentError) as raised:
+        session.f()
+    assert "hint (split-swapped)" in f"{raised.value}{raised.value.where}"
+    assert "Hint (" not in f"{raised.value}{raised.value.where}"
+
+
+def test_what_a_probe_is_given_stays_as_it_is(student):
+    session = student(
+        """
+import sys, types
+
+def spoil(x):
+    x[...] = 0
+
+sys.modules["labkit.check.probes"] = types.SimpleNamespace(spoil=spoil)
+"""
+    )
+    values = np.ones(3)
+    session.spoil.__labkit_probe__("spoil", values)
+    assert values.tolist() == [1, 1, 1]
+    session.spoil(values)  # what becomes of a call's arguments is to be seen
+    assert values.tolist() == [0, 0, 0]
+
+
+def test_the_first_process_of_a_submission_holds_no_file_of_the_graders(kernel):
+    said = run(
+        kernel,
+        """
+import os
+print({os.readlink(f"/proc/1/fd/{n}") for n in os.listdir("/proc/1/fd")})
+""",
+    )
+    assert "{'/dev/null'}" in said
+
+
+def test_a_name_is_no_formula_in_a_spreadsheet():
+    row = ["ada", "-1.5", "+3", "-", "=HYPERLINK(1)", "@x", "-2+cmd|' /C calc'!A0", ""]
+    file = io.StringIO()
+    export._write([row], file)
+    assert next(csv.reader([file.getvalue()])) == [
+        *("ada", "-1.5", "+3", "-", "'=HYPERLINK(1)", "'@x"),
+        *("'-2+cmd|' /C calc'!A0", ""),
+    ]
 
 
 _AS_A_USER = """

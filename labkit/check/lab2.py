@@ -868,6 +868,8 @@ class _Net(NamedTuple):
         What ran in it, with values.
     blocks : list of _Part
         Those of them that took the place of the student's block.
+    x : ndarray, shape (2, 3, 32, 32)
+        What it ran on.
     values : dict of str to ndarray
         The weights that it ran with.
     output : object
@@ -877,6 +879,7 @@ class _Net(NamedTuple):
     model: Any
     parts: list[_Part]
     blocks: list[_Part]
+    x: Array
     values: Values
     output: Any
     training: bool
@@ -908,16 +911,39 @@ def _nets(
         for training in modes:
             x = rng.standard_normal((2, 3, 32, 32))
             parts, _ = _trace(question, f"{what}.forward", model, x, training)
-            plain = [p for p in parts if p.kind != "StandInBlock"]
-            values = _drawn(plain, rng)
+            blocks = [p for p in parts if p.kind == "StandInBlock"]
+            values = _drawn([p for p in parts if p not in blocks], rng)
             make(model, "load", model, values)
+            mixings = {_number(p): _mixing(p, rng) for p in blocks}
+            _made(question, what, model, "mix", block, mixings)
             parts, output = _trace(
                 question, f"{what}.forward", model, x, training, values=True
             )
             if output is None:
                 raise _failed(f"{what}.forward returns None.", "", "nothing-returned")
             blocks = [p for p in parts if p.kind == "StandInBlock"]
-            yield _Net(model, parts, blocks, values, output, training)
+            for part in blocks:
+                _computed(part, mixings.get(_number(part)))
+            yield _Net(model, parts, blocks, x, values, output, training)
+
+
+def _number(block: _Part) -> int:
+    return int(block.settings["number"])
+
+
+def _mixing(block: _Part, rng: np.random.Generator) -> Array:
+    into, out, _ = map(int, block.settings["sizes"])
+    return np.asarray(rng.standard_normal((out, into)) / math.sqrt(into))
+
+
+def _computed(block: _Part, mixing: Array | None) -> None:
+    """See that a block computed what is told of it, so that it cannot be made up."""
+    came, went, stride = block.came, block.went, int(block.settings["sizes"][2])
+    if came is not None and mixing is not None and np.ptp(came, axis=(0, 2, 3)).any():
+        strided = came[:, :, ::stride, ::stride]
+        if same(went, np.abs(np.einsum("oc,nchw->nohw", mixing, strided))):
+            return
+    raise _failed(f"ResNet18: the {block} did not run as it is written.")
 
 
 def _judged(
@@ -1051,6 +1077,8 @@ def resnet18_stem(ResNet18: Any, rng: Rng = None) -> None:
         conv = before[0]
         came = net.blocks[0].came
         assert came is not None
+        if not same(conv.came, net.x):
+            raise _failed("ResNet18 changes the images before the stem.", net.told())
         if conv.kernel != 3 or came.shape[2] != 32:
             raise _failed(
                 f"ResNet18: the stem is a {conv}, and of 32 x 32 positions "
@@ -1409,6 +1437,8 @@ class _Training:
     rng : numpy.random.Generator
     lr : float
         With 0, the weights stay.
+    tells : bool
+        Whether the logits tell in which mode the network runs, and if with a graph.
 
     Attributes
     ----------
@@ -1419,20 +1449,32 @@ class _Training:
         Before each step, and after the last one.
     losses, right : list of ndarray, shape (N,)
         Of each batch's samples, from before the step.
+    shifts : ndarray, shape (2, 2, 10), float32
+        Of the network; zeros unless it `tells`. The rest is computed without them.
     """
 
-    def __init__(self, sizes: Shape, rng: np.random.Generator, lr: float = LR) -> None:
+    def __init__(
+        self,
+        sizes: Shape,
+        rng: np.random.Generator,
+        lr: float = LR,
+        tells: bool = False,
+    ) -> None:
         self.sizes, self.lr = sizes, lr
         self.total = sum(sizes)
         self.weight = (0.3 * rng.standard_normal((12, 10))).astype(np.float32)
         self.wanted = (0.3 * rng.standard_normal((10, 10))).astype(np.float32)
+        self.shifts = np.zeros((2, 2, 10), np.float32)
+        if tells:
+            self.shifts = (0.3 * rng.standard_normal((2, 2, 10))).astype(np.float32)
         self.batches: list[_Batch] = []
         self.weights = [self.weight.astype(float)]
         self.losses: list[Array] = []
         self.right: list[Array] = []
         for size in sizes:
             start = sum(len(batch.targets) for batch in self.batches)
-            x = _samples(range(start, start + size), self.weights[-1:], rng)
+            numbers = range(start, start + size)
+            x = _samples(numbers, self.weights[-1:], rng, self.shifts)
             logits = x.reshape(size, -1) @ self.weights[-1]
             targets = rng.integers(10, size=size)
             right = rng.random(size) < rng.choice([0.3, 0.6, 0.8])
@@ -1459,18 +1501,31 @@ class _Training:
         return f"The batch sizes were {self.sizes}."
 
 
-def _samples(numbers: Any, weights: list[Array], rng: np.random.Generator) -> Array:
+def _samples(
+    numbers: Any, weights: list[Array], rng: np.random.Generator, shifts: Array
+) -> Array:
     """Images (N, 3, 2, 2) that know their number, and whose largest logit is clear."""
     x = (0.2 * rng.standard_normal((len(numbers), 3, 2, 2))).astype(np.float32)
     x[:, 0, 0, 0] = np.array(list(numbers)) / 256
+
+    def clear(row: Array) -> bool:
+        logits = [row.ravel() @ w + shifts for w in weights]
+        return all((np.diff(np.sort(z)[..., -2:]) > 1e-3).all() for z in logits)
+
     for row in x:
-        while any(np.diff(np.sort(row.ravel() @ w)[-2:])[0] < 1e-3 for w in weights):
+        while not clear(row):
             row.ravel()[1:] = 0.2 * rng.standard_normal(11)
     return x
 
 
 class _Ran(NamedTuple):
-    """What a loop returned and left behind."""
+    """What a loop returned and left behind.
+
+    Attributes
+    ----------
+    after : ndarray, shape (3, 10)
+        What the network says of the first batch's first images afterwards.
+    """
 
     training: _Training
     result: Any
@@ -1478,6 +1533,7 @@ class _Ran(NamedTuple):
     gradients: dict[str, Any]
     noted: list[str]
     modes: list[bool]
+    after: Array
 
 
 def _loop(
@@ -1503,7 +1559,7 @@ def _loop(
     gradient : ndarray, optional
         What the network has in ``.grad`` when the loop is entered.
     """
-    model = make(function, "network", training.weight, training.total)
+    model = make(function, "network", training.weight, training.total, training.shifts)
     pairs = [(batch.x, batch.targets) for batch in training.batches]
     loader = make(function, "loader", pairs, elsewhere)
     criterion = make(function, "criterion", training.wanted)
@@ -1533,6 +1589,7 @@ def _loop(
         make(function, "gradients", model),
         noted,
         make(function, "is_training", model),
+        make(function, "as_it_is", model, training.batches[0].x[:3]),
     )
 
 
@@ -1768,6 +1825,9 @@ def train_one_epoch_mode(train_one_epoch: Any, rng: Rng = None) -> None:
         training = _Training((6, 6, 4), rng)
         ran = _loop("train_one_epoch", train_one_epoch, training, mode=mode)
         _judge_seen("train_one_epoch", ran, "trained", "tested", mode)
+    _judge_told(
+        "train_one_epoch", train_one_epoch, rng, lambda m, _: m, "train-mode-missing"
+    )
     passed("train_one_epoch", "In train mode, whatever the mode before.")
 
 
@@ -1784,6 +1844,91 @@ def _judge_seen(what: str, ran: _Ran, right: str, wrong: str, mode: bool) -> Non
         )
     if not good.any():
         raise _failed(f"{what} does not run the model.", entered)
+
+
+def _judge_told(
+    what: str,
+    function: Any,
+    rng: np.random.Generator,
+    right: Callable[[bool, bool], bool],
+    mistake: str = "",
+    **entered: Any,
+) -> None:
+    """See by the numbers that a loop ran the network as it should.
+
+    What is noted beside the student's code costs points but earns none, for the student
+    could write it. Here the network's logits tell how it ran. Of one batch, with a rate
+    of 0, almost every wrong loop still returns the right loss or accuracy; one of them
+    must be right in every run.
+
+    Parameters
+    ----------
+    what, function
+        As in `_loop`.
+    rng : numpy.random.Generator
+    right : callable
+        Whether the network may be in this mode (train or not), with or without a graph.
+    mistake : str
+        Name of the misconception where it ran otherwise.
+    **entered
+        More arguments of `_loop`.
+    """
+    proven = {"loss", "accuracy"}
+    for i in range(4):
+        training = _Training((96,), rng, 0.0, tells=True)
+        if what == "train_one_epoch":
+            training.batches *= 2  # to leave the last one out is another mistake
+        ran = _loop(what, function, training, mode=bool(i % 2), **entered)
+        fits = _fitting(ran)
+        proven &= {kind for kind, *how in fits if right(*how)}
+        if proven:
+            continue
+        if not fits:
+            raise _failed(
+                f"{what}: nothing shows how it ran the model.",
+                "Of one batch, a right loss or accuracy would: mend these first.",
+                "nothing-returned" if ran.result is None else None,
+            )
+        _, trained, graph = min(fits)
+        raise _failed(
+            f"{what}: loss and accuracy are those of a model in {_mode_name(trained)} "
+            f"mode {'with' if graph else 'without'} a graph.",
+            "",
+            mistake,
+        )
+
+
+def _fitting(ran: _Ran) -> set[tuple[str, bool, bool]]:
+    """Find what fits a batch: which number, in train mode or not, graph or not."""
+    training = ran.training
+    numbers = _two_numbers(ran.result)
+    numbers += [
+        value / training.total / len(training.batches) for value in numbers
+    ]  # of sums
+    found = set()
+    for mode, graph in np.ndindex(2, 2):
+        shift = training.shifts[mode, graph]
+        losses, hits, _ = probes.measure(
+            training.weight, *training.batches[0], training.wanted, shift
+        )
+        for kind, value in (("loss", losses.mean()), ("accuracy", hits.mean())):
+            # Two digits are enough, in four runs.
+            if any(abs(number - value) < 0.0051 for number in numbers):
+                found.add((kind, bool(mode), bool(graph)))
+    return found
+
+
+def _two_numbers(result: Any) -> list[float]:
+    """The numbers among the first two things returned: with more, one could guess."""
+    try:
+        parts = attempt(tuple, result)[:2]
+    except (StudentError, ValueError, TypeError):
+        parts = (result,)
+    found = []
+    for part in parts:
+        with contextlib.suppress(CheckFailed):
+            found.append(number("loop", "a number", part))
+    return found
 
 
 def train_one_epoch_device(train_one_epoch: Any, rng: Rng = None) -> None:
@@ -1804,6 +1949,7 @@ def _moved(what: str, function: Any, rng: np.random.Generator) -> None:
     )
     if not seen.any():
         raise _failed(f"{what} does not run the model.", training.told)
+    _judge_told(what, function, rng, lambda *_: True, elsewhere=True)
     passed(what, "Batches are moved to the device.")
 
 
@@ -1811,15 +1957,20 @@ def evaluate_mode(evaluate: Any, rng: Rng = None) -> None:
     """Check that every sample is seen in eval mode, and that the mode is restored."""
     rng = _rng(rng)
     for mode in (False, True):
-        ran = _loop("evaluate", evaluate, _Training((6, 6, 4), rng), mode=mode)
+        training = _Training((6, 6, 4), rng, tells=True)
+        ran = _loop("evaluate", evaluate, training, mode=mode)
         _judge_seen("evaluate", ran, "tested", "trained", mode)
-        if any(found is not mode for found in ran.modes):
+        x = training.batches[0].x[:3].reshape(3, -1).astype(float)
+        expected = x @ _weight(ran) + training.shifts[int(mode), 0]
+        restored = same(array("loop", "logits", ran.after, (3, 10)), expected, 1e-4)
+        if not restored or any(found is not mode for found in ran.modes):
             raise _failed(
                 f"evaluate leaves a model that was in {_mode_name(mode)} mode in "
                 f"{_mode_name(not mode)} mode.",
                 "",
                 "mode-not-restored",
             )
+    _judge_told("evaluate", evaluate, rng, lambda m, _: not m, "eval-mode-missing")
     passed("evaluate", "In eval mode; the mode is restored.")
 
 
@@ -1847,6 +1998,7 @@ def evaluate_unchanged(evaluate: Any, rng: Rng = None) -> None:
         )
     if not np.asarray(ran.state["watch.tested"] | ran.state["watch.trained"]).any():
         raise _failed("evaluate does not run the model.")
+    _judge_told("evaluate", evaluate, rng, lambda _, g: not g, "no-grad-missing")
     passed("evaluate", "No gradients, nothing changed.")
 
 
@@ -1894,7 +2046,7 @@ class _Fit:
         self.wanted = (0.3 * rng.standard_normal((10, 10))).astype(np.float32)
         self.train = []
         for start, size in ((0, 9), (9, 9), (18, 5)):
-            x = _samples(range(start, start + size), [], rng)
+            x = _samples(range(start, start + size), [], rng, np.zeros(10))
             self.train.append((x, rng.integers(10, size=size)))
         self.total = 64
         self.margin = math.inf
@@ -1984,7 +2136,8 @@ class _Fitted(NamedTuple):
 
 def _fit(fit: Any, example: _Fit, scheduled: str, stand_ins: bool = True) -> _Fitted:
     """Run a student's `fit`, with stand-ins for the loops that it calls."""
-    model = make(fit, "network", example.weight, example.total)
+    shifts = np.zeros((2, 2, 10), np.float32)
+    model = make(fit, "network", example.weight, example.total, shifts)
     train = make(fit, "loader", example.train)
     valid = make(fit, "loader", example.valid)
     criterion = make(fit, "criterion", example.wanted)

@@ -147,15 +147,19 @@ def is_training(model: nn.Module) -> list[bool]:
     return [module.training for module in model.modules()]
 
 
+def as_it_is(model: nn.Module, x: Array) -> Any:
+    """Run a model on x in the mode that it is in, without a graph."""
+    with torch.no_grad():
+        return model(torch.as_tensor(x).clone())
+
+
 def _named(model: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
     return chain(model.named_parameters(), model.named_buffers())
 
 
 def run(model: nn.Module, x: Array, training: bool) -> Any:
     """Run a model on x in one of its modes, without a graph."""
-    model.train(training)
-    with torch.no_grad():
-        return model(torch.as_tensor(x).clone())
+    return as_it_is(model.train(training), x)
 
 
 def backward(
@@ -241,10 +245,13 @@ class StandInBlock(nn.Module):  # type: ignore[misc]
     """
 
     expansion = 1
+    made: list["StandInBlock"]
 
     def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
         super().__init__()
         self.sizes = in_channels, out_channels, stride
+        self.number = len(self.made)
+        self.made.append(self)
         mixing = torch.randn(out_channels, in_channels) / in_channels**0.5
         self.mixing = nn.Parameter(mixing)
 
@@ -254,8 +261,15 @@ class StandInBlock(nn.Module):  # type: ignore[misc]
 
 
 def block() -> type:
-    """Return the class to be seen in place of the student's block."""
-    return StandInBlock
+    """Return a class to be seen in place of the student's block."""
+    return type("StandInBlock", (StandInBlock,), {"made": []})
+
+
+def mix(block: Any, mixings: dict[int, Array]) -> None:
+    """Give the blocks made of a class these mixings, by their numbers."""
+    with torch.no_grad():
+        for number, mixing in mixings.items():
+            block.made[number].mixing.copy_(torch.from_numpy(mixing))
 
 
 def small_network() -> nn.Module:
@@ -272,7 +286,10 @@ def small_network() -> nn.Module:
 
 
 class Elsewhere(torch.Tensor):  # type: ignore[misc]
-    """A tensor that is not on the device until it is moved there."""
+    """A tensor that is not on the device until it is moved there.
+
+    Images have the wrong sign until then, for what runs the model all the same.
+    """
 
     @classmethod
     def __torch_function__(
@@ -282,8 +299,10 @@ class Elsewhere(torch.Tensor):  # type: ignore[misc]
         if func is not torch.Tensor.to:
             return found
         to = [*args[1:], *(kwargs or {}).values()]
-        moved = any(isinstance(arg, str | torch.device | torch.Tensor) for arg in to)
-        return found.as_subclass(torch.Tensor) if moved else found
+        if not any(isinstance(arg, str | torch.device | torch.Tensor) for arg in to):
+            return found
+        moved = found.as_subclass(torch.Tensor)
+        return -moved if moved.is_floating_point() else moved
 
 
 def _here(tensor: torch.Tensor, name: str) -> torch.Tensor:
@@ -296,13 +315,18 @@ def _here(tensor: torch.Tensor, name: str) -> torch.Tensor:
 
 
 class Watch(nn.Module):  # type: ignore[misc]
-    """Notes in its buffers how each sample was seen; its mode is that of the model."""
+    """Knows how the model runs: its mode is the model's.
 
-    def __init__(self, total: int) -> None:
+    It notes in its buffers how each sample was seen, for hints, and has other logits to
+    add in each mode, with and without a graph, so that numbers tell.
+    """
+
+    def __init__(self, total: int, shifts: Array) -> None:
         super().__init__()
         for name in ("trained", "tested", "with_graph"):
             self.register_buffer(name, torch.zeros(total, dtype=torch.bool))
         self.register_buffer("latest", torch.zeros(()))
+        self.register_buffer("shifts", torch.from_numpy(shifts.copy()))
 
     def forward(self, x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
         numbers = (x[:, 0, 0, 0].detach() * 256).round().long()
@@ -311,19 +335,29 @@ class Watch(nn.Module):  # type: ignore[misc]
         self.with_graph[numbers] |= torch.is_grad_enabled()
         if self.training:
             self.latest.copy_(weight.detach()[0, 0])
-        return x.flatten(1)
+        return self.shifts[int(self.training), int(torch.is_grad_enabled())]
 
 
 class Network(nn.Module):  # type: ignore[misc]
-    """Linear, so that its training can be computed beforehand."""
+    """Linear, so that its training can be computed beforehand.
 
-    def __init__(self, weight: Array, total: int) -> None:
+    Parameters
+    ----------
+    weight : ndarray, shape (D, C)
+    total : int
+        Number of samples.
+    shifts : ndarray, shape (2, 2, C)
+        Added to the logits, by train mode or not and with a graph or not.
+    """
+
+    def __init__(self, weight: Array, total: int, shifts: Array) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.from_numpy(weight.copy()))
-        self.watch = Watch(total)
+        self.watch = Watch(total, shifts)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.watch(_here(x, "x"), self.weight) @ self.weight
+        shift = self.watch(_here(x, "x"), self.weight)
+        return x.flatten(1) @ self.weight + shift
 
 
 class Criterion(nn.Module):  # type: ignore[misc]
@@ -360,7 +394,8 @@ class Loader:
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         for x, targets in self._batches:
-            pair = torch.from_numpy(x.copy()), torch.from_numpy(targets.copy())
+            given = -x if self._kind is Elsewhere else x.copy()
+            pair = torch.from_numpy(given), torch.from_numpy(targets.copy())
             yield pair[0].as_subclass(self._kind), pair[1].as_subclass(self._kind)
 
 
@@ -382,8 +417,8 @@ class Sgd(torch.optim.SGD):  # type: ignore[misc]
         super().zero_grad(set_to_none)
 
 
-def network(weight: Array, total: int) -> Network:
-    return Network(weight, total)
+def network(weight: Array, total: int, shifts: Array) -> Network:
+    return Network(weight, total, shifts)
 
 
 def criterion(wanted: Array) -> Criterion:
@@ -434,7 +469,7 @@ def schedule(
 
 
 def measure(
-    weight: Array, x: Array, targets: Array, wanted: Array
+    weight: Array, x: Array, targets: Array, wanted: Array, shift: Array | float = 0.0
 ) -> tuple[Array, Array, Array]:
     """Loss and correctness of each sample, and the gradient of the mean loss.
 
@@ -447,9 +482,11 @@ def measure(
     targets : ndarray, shape (N,)
     wanted : ndarray, shape (C, C)
         Of a `Criterion`.
+    shift : ndarray, shape (C,)
+        What the `Network` adds to its logits.
     """
     flat = x.reshape(len(x), -1).astype(float)
-    logits = flat @ weight
+    logits = flat @ weight + shift
     distance = logits - wanted[targets]
     losses = 0.5 * (distance**2).sum(axis=1)
     return losses, logits.argmax(axis=1) == targets, flat.T @ distance / len(x)

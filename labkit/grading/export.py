@@ -4,7 +4,9 @@ Each format is an exporter of nbgrader's, so that inside a class
 ``nbgrader export --exporter labkit.grading.export.Canvas`` works too.
 """
 
+import contextlib
 import csv
+import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -251,4 +253,13 @@ def summary(submission: Submission) -> str:
 
 
 def _write(rows: list[Row], file: TextIO) -> None:
-    csv.writer(file, lineterminator="\n").writerows(rows)
+    plain = [[_no_formula(value) for value in row] for row in rows]
+    csv.writer(file, lineterminator="\n").writerows(plain)
+
+
+def _no_formula(value: str) -> str:
+    """Mark as text what a spreadsheet would run: names are what students chose."""
+    formula = len(value) > 1 and value[0] in "=+-@\t\r"
+    with contextlib.suppress(ValueError):
+        formula = formula and math.isnan(float(value))
+    return f"'{value}" if formula else value

@@ -16,6 +16,8 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ import nbformat
 
 from labkit import data
 from labkit.grading.isolation.execute import Limits, execute, setup
-from labkit.grading.isolation.sandbox import Rules, Sandbox
+from labkit.grading.isolation.sandbox import Rules, Sandbox, has_gpu
 from labkit.grading.repair import repair
 from labkit.grading.submission import parse
 from labkit.grading.worker import Bundle, ClusterError, Graded, Submission
@@ -60,6 +62,7 @@ class Grader:
                 *getattr(check, "PRELOAD", ()),
             ),
             threads=bundle.threads,
+            gpu=bundle.thresholds and on_gpu(bundle.companions) and has_gpu(),
         )
         self.sandbox = Sandbox(rules, bundle.isolated)
 
@@ -129,6 +132,13 @@ def imports(notebook: Any) -> list[str]:
     if "labkit.data" in found:
         found["sklearn.datasets"] = None  # its offline default comes from there
     return list(found)
+
+
+def on_gpu(companions: Mapping[str, bytes]) -> bool:
+    """Whether a lab has thresholds that are measured on a GPU."""
+    content = companions.get("thresholds.toml", b"").decode()
+    rows = tomllib.loads(content).get("threshold", [])
+    return any(row.get("tier") == "gpu" for row in rows)
 
 
 def _score(cell: Any) -> float:

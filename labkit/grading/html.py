@@ -36,7 +36,7 @@ _MATHML_ATTRIBUTES = {
 @pass_context  # type: ignore[untyped-decorator]
 def markdown2html(context: Any, source: str) -> str:
     """Render a Markdown cell, as nbconvert's filter of this name does, but safely."""
-    source = source[:LONGEST]
+    source = source[:LONGEST].replace("\ue000", "")
     renderer = _Renderer(context.get("cell", {}).get("attachments", {}))
     try:
         rendered = clean(MarkdownWithMath(renderer=renderer).render(source))

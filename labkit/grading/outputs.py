@@ -13,6 +13,9 @@ from PIL import Image
 LIMIT = 1_000_000
 """Characters that a cell's outputs may have."""
 
+ROOM = 10_000_000
+"""Characters that the outputs of a notebook may have altogether."""
+
 _LONGEST = 100_000
 """Characters of one text among them."""
 
@@ -119,7 +122,8 @@ def kept(outputs: Any, limit: int = LIMIT) -> list[Any]:
         new = _safe(output) if isinstance(output, dict) else None
         if new is None:
             continue
-        room -= size(new)
+        # What was cleaned away has cost time, too.
+        room -= max(size(new), _markup(output))
         if room < 0:
             safe.append(note(f"outputs beyond {limit:,} characters were left out"))
             break
@@ -136,6 +140,21 @@ def images(attachments: Any) -> dict[str, dict[str, str]]:
         for name, data in attachments.items()
         if isinstance(data, dict) and (found := _images(data))
     }
+
+
+def bound(cells: Any) -> None:
+    """Leave out the outputs of cells beyond what a notebook may have."""
+    room = ROOM
+    for cell in cells:
+        if cell.get("outputs"):
+            room -= sum(map(size, cell.outputs))
+            if room < 0:
+                cell.outputs = [note(f"outputs beyond {ROOM:,} characters: left out")]
+
+
+def _markup(output: dict[str, Any]) -> int:
+    data = output.get("data")
+    return len(text(data.get("text/html"))) if isinstance(data, dict) else 0
 
 
 def _safe(output: dict[str, Any]) -> Any:

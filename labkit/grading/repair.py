@@ -13,7 +13,7 @@ from typing import Any
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from labkit.grading.outputs import images, kept, text
+from labkit.grading.outputs import bound, images, kept, text
 
 _NEW = {
     "code": new_code_cell,
@@ -83,6 +83,7 @@ def repair(source: Any, released: Any, submitted: Any) -> Any:
         rebuilt += _rebuilt(cell, stub, answers.get(_id(cell)), cells)
         rebuilt += [_own(follower) for follower in followers.get(_id(cell), [])]
     _number(rebuilt)
+    bound(rebuilt)
     return copy.deepcopy(new_notebook(cells=rebuilt, metadata=source.metadata))
 
 

@@ -9,22 +9,33 @@ from typing import Any
 import nbformat
 import nbformat.reader
 
+from labkit.grading.outputs import text
 from labkit.grading.worker import Submission
 
 LARGEST = 200_000_000
 """Bytes that a submitted notebook may have."""
 
+_PARTS = 1_000_000
+"""Dictionaries and lists that a notebook may have: each takes memory of its own."""
+
+_CELLS, _LONGEST, _CHARACTERS = 2_000, 200_000, 2_000_000
+"""How many cells, characters of one, and of all together, are read."""
+
 _FILES, _BYTES = 200, 50_000_000
 """How many other files, and bytes of them together, a submission may bring."""
+
+
+def printable(text: str) -> str:
+    """The text without what gives orders to a terminal."""
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 class Unreadable(Exception):
     """A submission cannot be graded; the message is the reason."""
 
     def __init__(self, reason: str) -> None:
-        # File names and such are a student's, and may hold commands to a terminal.
-        shown = "".join(c if c.isprintable() else "?" for c in reason)
-        super().__init__(shown)
+        # File names and such are a student's.
+        super().__init__(printable(reason))
 
 
 def collect(folder: Path, name: str) -> Submission:
@@ -135,7 +146,7 @@ def refuse_links(path: Path) -> None:
 def line(error: BaseException) -> str:
     """An error's message, in one line."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0][:200]
+    return printable(lines[0][:200])
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -169,16 +180,27 @@ def loads(content: str) -> Any:
         If it is not JSON, or not a notebook at all.
     """
     content = content.removeprefix("\ufeff")  # the mark that Windows editors write
+    if content.count("{") + content.count("[") > _PARTS:
+        raise ValueError("it has more parts than are read; clear its outputs")
     try:
         notebook = nbformat.convert(nbformat.reader.reads(content), 4)
     except (AttributeError, KeyError, TypeError, nbformat.ValidationError):
         notebook = nbformat.from_dict(json.loads(content))
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise ValueError("it is JSON, but has no list of cells")
-    notebook["cells"] = [cell for cell in notebook["cells"] if isinstance(cell, dict)]
+    cells = [cell for cell in notebook["cells"] if isinstance(cell, dict)]
+    if len(cells) > _CELLS:
+        raise ValueError(f"it has {len(cells):,} cells, at most {_CELLS:,} are read")
+    notebook["cells"] = cells
+    room = _CHARACTERS
     for cell in notebook["cells"]:
         if not isinstance(cell.get("id", ""), str):
             del cell["id"]
+        source = text(cell.get("source"))
+        room -= len(source)
+        if len(source) > _LONGEST or room < 0:
+            source = f"# [labkit] left out: {len(source):,} characters are too many"
+        cell["source"] = source
     if not isinstance(notebook.get("metadata"), dict):
         notebook["metadata"] = nbformat.from_dict({})
     return notebook

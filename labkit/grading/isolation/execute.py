@@ -22,6 +22,7 @@ from labkit.grading.isolation import wire
 from labkit.grading.isolation.sandbox import Sandbox
 from labkit.grading.isolation.trusted import Grader, Names
 from labkit.grading.repair import tags
+from labkit.grading.submission import printable
 from labkit.grading.worker import TOTAL
 
 _GRACE = 10.0
@@ -105,6 +106,7 @@ def execute(
     notebook.metadata["labkit"] = {"isolation": isolation}
     end = time.monotonic() + TOTAL
     answer = None
+    room = outputs.ROOM
     untouched = True  # by anything that the student wrote
     with contextlib.chdir(directory), _Kernel(sandbox, files, end) as kernel:
         own = setup(notebook)
@@ -121,7 +123,9 @@ def execute(
                 seconds = max(min(limits.cell, end - time.monotonic()), 0.01)
                 untouched &= bool(nbgrader.get("locked"))
                 in_place = untouched or only_defines(cell.source)
-                cell.outputs = outputs.kept(kernel.run(cell.source, seconds, in_place))
+                came = kernel.run(cell.source, seconds, in_place)
+                cell.outputs = outputs.kept(came, min(outputs.LIMIT, room))
+                room -= sum(map(outputs.size, cell.outputs))
             elif "threshold" not in tags(cell) or thresholds:
                 threshold = "threshold" in tags(cell)
                 seconds = limits.threshold if threshold else limits.test
@@ -135,8 +139,9 @@ def execute(
                     answer.metadata["labkit"] = {"comment": comment}
             if log is not None:
                 errors = [o.evalue for o in cell.outputs if o.output_type == "error"]
-                came = " ".join(errors[0].split())[:200] if errors else "ok"
-                log.append(f"{time.monotonic() - start:8.3f} s  {cell.id}: {came}")
+                told = " ".join(errors[0].split())[:200] if errors else "ok"
+                seconds = time.monotonic() - start
+                log.append(f"{seconds:8.3f} s  {cell.id}: {printable(told)}")
     return notebook
 
 
@@ -220,6 +225,7 @@ def _points(value: Any) -> Any:
     return new_output("execute_result", data={"text/plain": str(float(value))})
 
 
+_LONGEST = 20_000
 _INERT = (
     *(ast.FunctionDef, ast.ClassDef, ast.arguments, ast.arg, ast.Assign, ast.Pass),
     *(ast.Constant, ast.Name, ast.Attribute, ast.Tuple, ast.Load, ast.Store),
@@ -227,7 +233,12 @@ _INERT = (
 
 
 def only_defines(source: str) -> bool:
-    """Whether a cell does nothing but define functions, classes and constants."""
+    """Whether a cell does nothing but define functions, classes and constants.
+
+    Long ones are not looked at: some texts take the parser hours.
+    """
+    if len(source) > _LONGEST:
+        return False
 
     def inert(node: ast.AST) -> bool:
         if isinstance(node, ast.Expr):

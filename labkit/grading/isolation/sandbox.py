@@ -62,7 +62,7 @@ class Rules:
         Bytes of a temporary folder, and of a file.
     processes : int
     gpu : bool
-        Whether the NVIDIA devices are passed in.
+        Whether the NVIDIA devices and their driver are passed in.
     threads : int
         For the numerical libraries.
     """
@@ -207,7 +207,12 @@ def _environment(rules: Rules, isolated: bool) -> dict[str, str]:
     if not isolated:
         return {**os.environ, **chosen}
     extra = [p for p in _packages() if not p.is_relative_to(sys.prefix)]
-    kept = {k: os.environ[k] for k in ("LABKIT_DATASET",) if k in os.environ}
+    names = ["LABKIT_DATASET"]
+    if rules.gpu:
+        names += ["CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES"]
+        if drivers := _gpu_drivers():
+            chosen["LD_LIBRARY_PATH"] = os.pathsep.join(drivers)
+    kept = {k: os.environ[k] for k in names if k in os.environ}
     return {
         **kept,
         **chosen,
@@ -240,7 +245,7 @@ def _bubblewrap(rules: Rules, program: list[str]) -> list[str]:
         root = _mounts([(there, there) for _, there in binds])
     devices = ["--dev", "/dev"]
     for device in _gpu_devices() if rules.gpu else ():
-        devices += ["--dev-bind", device, device]
+        devices += ["--dev-bind-try", device, device]
     hidden = []
     for name in rules.forbidden:
         for folder in _packages():
@@ -284,6 +289,7 @@ def _binds(rules: Rules) -> list[tuple[str, str]]:
     """List what is to be seen inside: (here, there)."""
     system = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache"]
     system += ["/etc/alternatives", "/usr/share/zoneinfo", "/etc/localtime"]
+    system += _gpu_drivers() if rules.gpu else []
     # Of a system's own Python, /usr/lib is enough.
     python = [p for p in (sys.base_prefix, sys.prefix) if p != "/usr"]
     python += map(str, _packages())
@@ -333,8 +339,28 @@ def _packages() -> list[Path]:
     return [Path(folder) for folder in sorted(folders) if os.path.isdir(folder)]
 
 
-def _gpu_devices() -> list[str]:
-    return [str(device) for device in Path("/dev").glob("nvidia*")]
+def has_gpu(dev: Path = Path("/dev")) -> bool:
+    """Whether PyTorch finds a GPU here.
+
+    Another process is asked: this one forks, and must not have begun to use CUDA.
+    """
+    if not _gpu_devices(dev):
+        return False
+    program = "import sys, torch; sys.exit(not torch.cuda.is_available())"
+    asked = [sys.executable, "-P", "-c", program]
+    return subprocess.run(asked, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def _gpu_devices(dev: Path = Path("/dev")) -> list[str]:
+    """List what programs open to use a GPU; on WSL it has another name."""
+    return sorted(str(d) for name in ("nvidia*", "dxg") for d in dev.glob(name))
+
+
+def _gpu_drivers() -> list[str]:
+    """List folders besides the system's in which the driver's libraries are."""
+    places = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
+    places += ["/usr/local/nvidia/lib64", "/usr/lib/wsl/lib"]
+    return [p for p in places if p and os.path.exists(f"{p}/libcuda.so.1")]
 
 
 class _Cgroup:
@@ -365,6 +391,10 @@ class _Cgroup:
 
     def _make(self, folder: Path, settings: Mapping[str, int]) -> None:
         """Make a group; without the right to, the limits of each process remain."""
+        for left in folder.parent.glob("labkit-*"):  # by a grader that was killed
+            if not Path("/proc", left.name.split("-")[1]).exists():
+                with contextlib.suppress(OSError):
+                    left.rmdir()
         with contextlib.suppress(OSError):
             folder.mkdir()
             self.folders.append(folder)

@@ -9,6 +9,7 @@ import ctypes
 import errno
 import platform
 
+_NONE = 0xFFFFFFFF  # a call that there is not
 # Numbers on x86-64, and on arm64.
 _REFUSED = {
     # Namespaces and mounts: the sandbox itself.
@@ -47,6 +48,7 @@ _REFUSED = {
     "fanotify_init": (300, 262),
     "vmsplice": (278, 75),
     "personality": (135, 92),
+    "modify_ldt": (154, _NONE),
     # The machine.
     "init_module": (175, 105),
     "finit_module": (313, 273),

@@ -160,9 +160,10 @@ def _start(descriptor: int, settings: dict[str, Any], run: Any) -> int:
             _enclose(settings)
         else:
             os.chdir(tempfile.mkdtemp(dir="."))  # in the sandbox's own folder
+        # In the first process, too: others find its files in /proc.
+        os.dup2(os.open(os.devnull, os.O_RDWR), 2)
         kernel = os.fork()
         if kernel == 0:
-            os.dup2(os.open(os.devnull, os.O_RDWR), 2)
             os.dup2(descriptor, 3)
             os.closerange(4, 1 << 16)
             run(socket.socket(fileno=3))

@@ -1,5 +1,5 @@
-# Returns nothing.
-# loses: test-evaluate-metrics
+# Returns nothing, so that nothing shows how it ran the model.
+# loses: test-evaluate-metrics test-evaluate-mode test-evaluate-unchanged test-evaluate-device
 # hint: nothing-returned
 # %% evaluate
 def evaluate(model, loader, criterion, device):

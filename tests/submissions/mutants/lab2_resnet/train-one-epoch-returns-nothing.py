@@ -1,5 +1,5 @@
-# Returns nothing.
-# loses: test-train-one-epoch-metrics
+# Returns nothing, so that nothing shows how it ran the model.
+# loses: test-train-one-epoch-metrics test-train-one-epoch-mode test-train-one-epoch-device
 # hint: nothing-returned
 # %% train-one-epoch
 def train_one_epoch(model, loader, criterion, optimizer, device):
