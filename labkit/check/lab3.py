@@ -397,6 +397,13 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
     """Check what comes after the last block."""
     for net in _nets(ResNet18, rng):
         linear = _linear(net)
+        if len(net.convs) < 1 + len(_STAGES):
+            # A head on something else, such as a stand-in of the grader's, earns none.
+            raise _failed(
+                f"ResNet18 runs {len(net.convs)} convolutions before its head, expected "
+                f"{1 + len(_STAGES)}, shortcuts not counted.",
+                net.told(),
+            )
         came = linear.came
         assert came is not None
         try:
