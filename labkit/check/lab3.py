@@ -364,6 +364,17 @@ def _pooled(features: Array) -> dict[str, Array]:
     }
 
 
+def _judge_depth(net: _Net) -> None:
+    """See that there are blocks: a head on a stand-in of the grader's earns nothing."""
+    wanted = 1 + len(_STAGES)
+    if len(net.convs) < wanted:
+        raise _failed(
+            f"ResNet18 runs {len(net.convs)} convolutions, expected {wanted}, "
+            "shortcuts not counted.",
+            net.told(),
+        )
+
+
 def _linear(net: _Net) -> _Part:
     linear = [p for p in net.parts if p.is_linear]
     if len(linear) != 1 or net.parts[-1] is not linear[0]:
@@ -397,13 +408,7 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
     """Check what comes after the last block."""
     for net in _nets(ResNet18, rng):
         linear = _linear(net)
-        if len(net.convs) < 1 + len(_STAGES):
-            # A head on something else, such as a stand-in of the grader's, earns none.
-            raise _failed(
-                f"ResNet18 runs {len(net.convs)} convolutions before its head, expected "
-                f"{1 + len(_STAGES)}, shortcuts not counted.",
-                net.told(),
-            )
+        _judge_depth(net)
         came = linear.came
         assert came is not None
         try:
@@ -445,6 +450,7 @@ def resnet18_parameters(ResNet18: Any, rng: Rng = None) -> None:
     """Check the defaults, and that all parameters are found, used and trained."""
     question = "resnet18"
     net = _net(ResNet18, _rng(rng), True)
+    _judge_depth(net)
     told = net.told()
     shapes = make(net.model, "shapes", net.model)
     ran = {name for part in net.parts for name in part.own.values()}
