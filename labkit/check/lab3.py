@@ -315,6 +315,8 @@ def _blocks(net: _Net) -> tuple[list[Any], Array]:
         lab2._copied(norm, own, net.values)
     came = main[0].came
     assert came is not None
+    if not np.ptp(came, axis=(0, 2, 3)).any():
+        raise _failed("ResNet18: the same numbers reach the blocks at every place.")
     return blocks, came
 
 
@@ -362,6 +364,17 @@ def _pooled(features: Array) -> dict[str, Array]:
     }
 
 
+def _judge_depth(net: _Net) -> None:
+    """See that there are blocks: a head on a stand-in of the grader's earns nothing."""
+    wanted = 1 + len(_STAGES)
+    if len(net.convs) < wanted:
+        raise _failed(
+            f"ResNet18 runs {len(net.convs)} convolutions, expected {wanted}, "
+            "shortcuts not counted.",
+            net.told(),
+        )
+
+
 def _linear(net: _Net) -> _Part:
     linear = [p for p in net.parts if p.is_linear]
     if len(linear) != 1 or net.parts[-1] is not linear[0]:
@@ -395,6 +408,7 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
     """Check what comes after the last block."""
     for net in _nets(ResNet18, rng):
         linear = _linear(net)
+        _judge_depth(net)
         came = linear.came
         assert came is not None
         try:
@@ -436,6 +450,7 @@ def resnet18_parameters(ResNet18: Any, rng: Rng = None) -> None:
     """Check the defaults, and that all parameters are found, used and trained."""
     question = "resnet18"
     net = _net(ResNet18, _rng(rng), True)
+    _judge_depth(net)
     told = net.told()
     shapes = make(net.model, "shapes", net.model)
     ran = {name for part in net.parts for name in part.own.values()}

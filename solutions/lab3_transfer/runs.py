@@ -136,8 +136,14 @@ def runs(dataset, device="cpu"):
 
 # --- pretraining ----------------------------------------------------------------------
 
-_PAST = {"image_size": 32, "images": 2000, "epochs": 6, "batch_size": 64, "lr": 0.05}
-_SMALL_PAST = {**_PAST, "images": 6000, "epochs": 16}
+_PAST = {"image_size": 32, "images": 4000, "epochs": 8, "batch_size": 32, "lr": 0.02}
+_SMALL_PAST = {
+    **_PAST,
+    "images": 6000,
+    "epochs": 16,
+    "batch_size": 64,
+    "lr": 0.05,
+}
 
 
 def pretrain(parts, dataset, device="cpu", only=()):

@@ -1,4 +1,4 @@
-# Always writes to one file.
+# Writes a file of another name.
 # loses: test-predict-file test-predict-labels
 # hint: path-ignored
 # %% predict
@@ -21,7 +21,7 @@ def write_predictions(model, loader, path):
     with torch.no_grad():
         for x, _ in loader:
             labels += model(x.to(device)).argmax(dim=1).tolist()
-    with open("submission.csv", "w", newline="") as file:
+    with open(Path(path).with_name("submission.csv"), "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["id", "label"])
         writer.writerows(enumerate(labels))
