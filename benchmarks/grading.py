@@ -63,6 +63,7 @@ c.CourseDirectory.root = {root!r}
 c.CourseDirectory.course_id = "class"
 c.ExecutePreprocessor.timeout = 120
 """
+LABS = ("torch_lab", "lab1_mlp", "lab2_resnet")
 MISTAKES = {
     "accuracy": "def accuracy(logits, targets):\n"
     "    return (logits.argmin(dim=1) == targets).float().mean().item()",
@@ -78,13 +79,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("compare", help="beside nbgrader and otter")
-    command.add_argument("lab", nargs="+", choices=("torch_lab", "lab1_mlp"))
+    command.add_argument("lab", nargs="+", choices=LABS)
     command.add_argument("--submissions", type=int, default=16)
     command.add_argument("--rounds", type=int, default=2)
     command = commands.add_parser("curve", help="classes of several sizes")
     command.add_argument("size", nargs="+", type=int)
     command = commands.add_parser("scale", help="one and two dask workers")
-    command.add_argument("--submissions", type=int, default=24)
+    command.add_argument("--lab", choices=LABS, default="lab1_mlp")
+    command.add_argument("--submissions", type=int, default=40)
     command.add_argument("--rounds", type=int, default=2)
     commands.add_parser("kill", help="kill -9 at ten random moments")
     arguments = parser.parse_args()
@@ -98,7 +100,9 @@ def main() -> int:
         elif arguments.command == "curve":
             record("curve", curve(arguments.size, Path(scratch)))
         elif arguments.command == "scale":
-            found = scale(arguments.submissions, arguments.rounds, Path(scratch))
+            found = scale(
+                arguments.lab, arguments.submissions, arguments.rounds, Path(scratch)
+            )
             record("scale", found)
         else:
             record("kill", kill(Path(scratch)))
@@ -144,7 +148,7 @@ def submissions(lab: str, home: Path, count: int) -> Iterator[tuple[str, Any]]:
         if cell.metadata.get("nbgrader", {}).get("solution")
     }
     wrong = [{name: text} for name, text in MISTAKES.items()]
-    if lab == "lab1_mlp":
+    if lab != "torch_lab":
         wrong = [case.cells for case in corpus.load(lab, "mutants")]
     for number in range(count):
         notebook = student_notebook(lab, home)
@@ -361,9 +365,8 @@ def curve(sizes: list[int], directory: Path) -> dict[str, Any]:
             [sys.executable, "-m", "labkit.cli", "grade", "tiny", "--course", "."],
             course,
         )
-        logs = [p.stat().st_mtime for p in (course / "logs" / "tiny").glob("*.log")]
-        steady = (max(logs) - min(logs)) / (len(logs) - 1)
-        row = {"submissions": size, "seconds_each_without_start": round(steady, 4)}
+        steady = round(between(course, "tiny"), 4)
+        row = {"submissions": size, "seconds_each_without_start": steady}
         row |= {"seconds_each": round(first["seconds"] / size, 4), **first}
         row["seconds_when_nothing_changed"] = again["seconds"]
         found.append(row)
@@ -399,26 +402,38 @@ def workers(count: int) -> Iterator[str]:
                 process.wait()
 
 
-def scale(count: int, rounds: int, directory: Path) -> dict[str, Any]:
-    """Grade with one dask worker and with two, in turn; starting up is left out."""
-    course = make("torch_lab", count, directory)
-    found: dict[int, list[float]] = {1: [], 2: []}
+def scale(lab: str, count: int, rounds: int, directory: Path) -> dict[str, Any]:
+    """Grade with one dask worker and with two, in turn."""
+    course = make(lab, count, directory)
+    steady: dict[int, list[float]] = {1: [], 2: []}
+    whole: dict[int, list[float]] = {1: [], 2: []}
     for number in range(rounds):
         for some in (1, 2) if number % 2 else (2, 1):
             with workers(some) as address:
                 # The first round warms each worker up.
-                ours(course, "torch_lab", "--scheduler", address)
-                start = time.perf_counter()
-                ours(course, "torch_lab", "--scheduler", address)
-                found[some].append(round(time.perf_counter() - start, 2))
-                print(f"{some} worker(s): {found[some][-1]} s", file=sys.stderr)
-    one, two = (statistics.median(found[some]) for some in (1, 2))
+                ours(course, lab, "--scheduler", address)
+                found = ours(course, lab, "--scheduler", address)
+                whole[some].append(found["seconds"])
+                steady[some].append(round(between(course, lab), 4))
+                print(f"{some} worker(s): {steady[some][-1]} s", file=sys.stderr)
+    one, two = (statistics.median(steady[some]) for some in (1, 2))
+    one_, two_ = (statistics.median(whole[some]) for some in (1, 2))
     return {
-        "lab": "torch_lab",
+        "lab": lab,
         "submissions": count,
-        "seconds": {str(some): runs for some, runs in found.items()},
+        "seconds_each_without_start": {
+            str(some): runs for some, runs in steady.items()
+        },
+        "seconds": {str(some): runs for some, runs in whole.items()},
         "ratio": round(one / two, 2),
+        "ratio_with_start": round(one_ / two_, 2),
     }
+
+
+def between(course: Path, lab: str) -> float:
+    """Return the mean seconds from one graded submission to the next."""
+    logs = [path.stat().st_mtime for path in (course / "logs" / lab).glob("*.log")]
+    return (max(logs) - min(logs)) / (len(logs) - 1)
 
 
 def kill(directory: Path) -> dict[str, Any]:

@@ -26,6 +26,9 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 import corpus  # noqa: E402
 
+from labkit import data  # noqa: E402
+from labkit.history import cpu_name, versions  # noqa: E402
+
 LAB = "lab1_mlp"
 FIRST = (
     "Ada Ben Cleo Dan Eve Finn Gil Hana Ivo Jun Kim Lea Max Nia Oto Pia Quin Rui Sam"
@@ -81,8 +84,13 @@ def main() -> int:
     record = {
         "students": len(names),
         "thresholds": not arguments.no_thresholds,
-        "cores": os.cpu_count(),
         "seconds": times,
+        "command": "python benchmarks/term.py DIR"
+        + " --no-thresholds" * arguments.no_thresholds,
+        "device": f"{cpu_name()}, {os.cpu_count()} cores, shared with other work",
+        "load_average": [round(load, 1) for load in os.getloadavg()],
+        "versions": versions(("labkit", "numpy", "nbgrader")),
+        "dataset": data.default_dataset(),
     }
     print(json.dumps(record, indent=1))
     if arguments.json:

@@ -31,6 +31,10 @@ _PREPARE = """
   const chapters = [...article.querySelectorAll("[id^=document-] + section")];
   for (const chapter of [article.querySelector("section"), ...chapters]) {
     chapter.classList.add("print-chapter");
+    // A notebook has the title of its lab's chapter.
+    if (chapter.previousElementSibling?.id.startsWith("document-notebooks/")) {
+      chapter.firstElementChild.append(": the notebook");
+    }
   }
 }
 """

@@ -1,6 +1,8 @@
 """The command ``labkit``: one thin function a subcommand."""
 
 import argparse
+import contextlib
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,6 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"labkit: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
+        with contextlib.suppress(ValueError):  # not the main thread
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
         print("labkit: stopped", file=sys.stderr)
         return 130
     return code
@@ -219,7 +223,14 @@ def _doctor(arguments: argparse.Namespace) -> int:
     found = examine()
     for finding in found:
         print(finding)
-    return int(any(finding.required and not finding.works for finding in found))
+    lacking = [f.name for f in found if f.required and not f.works]
+    print(
+        f"Students cannot work here yet, for want of: {', '.join(lacking)}."
+        if lacking
+        else "Students can work here. What is missing, if anything, is for grading, "
+        "for later labs, or more data."
+    )
+    return int(bool(lacking))
 
 
 def _known(labs: Sequence[str], known: Sequence[str]) -> None:

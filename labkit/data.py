@@ -471,10 +471,8 @@ def load(name: str, split: str = "train") -> ImageDataset:
     """
     if split not in _IDX:
         raise ValueError(f"load: split is {split!r}, expected 'train' or 'test'")
-    if name == "digits":
-        return _load_digits(split)
-    if name == "shapes10":
-        drawn = _generated(split)
+    if name in ("digits", "shapes10"):
+        drawn = _digits(split) if name == "digits" else _generated(split)
         return replace(drawn, images=drawn.images.copy(), targets=drawn.targets.copy())
     if _is_folder(name):
         return image_folder(_folder_path(name), split)
@@ -794,7 +792,8 @@ def _distance(number: int, x: Array, y: Array) -> Array:
     return np.asarray(found)
 
 
-def _load_digits(split: str) -> ImageDataset:
+@functools.cache
+def _digits(split: str) -> ImageDataset:
     """scikit-learn's digits, 8x8 in 0..16, as 28x28 in 0..255.
 
     As in MNIST, the digit fills a box of 20x20 in the middle: enlarged to the full

@@ -15,6 +15,9 @@ from labkit import data
 _STUDENT = ("ipykernel", "jupyterlab")
 """What students need besides labkit's own requirements: something to open notebooks."""
 
+_EXTRAS = {"torch": "from Lab 2 on", "grading": "to grade"}
+"""What the extras of labkit that most people want are for."""
+
 _FREE = 1_000_000_000
 """Bytes that should be free: the data sets take some 100 MB, a class less."""
 
@@ -106,10 +109,17 @@ def _python() -> Finding:
 
 def _packages() -> list[Finding]:
     needs = [Requirement(text) for text in metadata.requires("labkit") or []]
-    return [_package(need) for need in [*needs, *map(Requirement, _STUDENT)]]
+    own = [*(need for need in needs if not need.marker), *map(Requirement, _STUDENT)]
+    extra = [
+        _package(need, purpose)
+        for name, purpose in _EXTRAS.items()
+        for need in needs
+        if need.marker and need.marker.evaluate({"extra": name})
+    ]
+    return [*map(_package, own), *extra]
 
 
-def _package(need: Requirement) -> Finding:
+def _package(need: Requirement, purpose: str = "") -> Finding:
     try:
         found = metadata.version(need.name)
     except metadata.PackageNotFoundError:
@@ -118,10 +128,10 @@ def _package(need: Requirement) -> Finding:
     return Finding(
         need.name,
         bool(found) and need.specifier.contains(found, prereleases=True),
-        f"{found or 'not installed'}, needs {need.specifier or 'any version'}",
+        f"{found or 'not installed'}, needs {need.specifier or 'any version'}"
+        + (f" {purpose}" if purpose else ""),
         f"{sys.executable} -m pip install '{wanted}'",
-        # Extras carry a marker: graders need nbgrader, later labs need torch.
-        required=need.marker is None,
+        required=not purpose,
     )
 
 
@@ -131,7 +141,7 @@ def _alembic() -> Finding:
     return Finding(
         "alembic",
         found is not None,
-        found or "not found; nbgrader needs it to make a gradebook",
+        found or "not found; nbgrader needs it to grade",
         f"{sys.executable} -m pip install --force-reinstall alembic",
     )
 

@@ -141,10 +141,14 @@ def test_doctor_fails_only_where_students_could_not_work(monkeypatch, capsys):
 
     without("torch")
     assert main(["doctor"]) == 0
-    assert "missing  torch" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "missing  torch: not installed, needs >=2.4 from Lab 2 on" in out
+    assert "\nStudents can work here." in out
     without("numpy")
     assert main(["doctor"]) == 1
-    assert "pip install 'numpy>=" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "pip install 'numpy>=" in out
+    assert "\nStudents cannot work here yet, for want of: numpy." in out
 
 
 def test_without_a_sandbox_grading_stops_and_names_the_command_that_mends_it(

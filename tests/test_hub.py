@@ -9,6 +9,9 @@ account can run:
     npm install --prefix $LABKIT_HUB configurable-http-proxy
 
     LABKIT_HUB=/opt/hub python -m pytest -m slow tests/test_hub.py -s
+
+``LABKIT_RECORD`` names a file for what was done and when, such as
+book/results/hub.json.
 """
 
 import contextlib
@@ -34,6 +37,7 @@ pytest.importorskip("nbgrader")
 import corpus
 
 from labkit.grading import results
+from labkit.history import cpu_name
 
 ROOT = Path(__file__).resolve().parents[1]
 LAB = "lab1_mlp"
@@ -204,7 +208,7 @@ def test_two_students_and_an_instructor_on_a_hub(hub, capsys):
     log = []
 
     def say(text):
-        log.append(text)
+        log.append({"seconds": round(time.monotonic() - start, 1), "what": text})
         with capsys.disabled():
             print(f"[{time.monotonic() - start:5.1f} s] {text}", flush=True)
 
@@ -292,7 +296,10 @@ def test_two_students_and_an_instructor_on_a_hub(hub, capsys):
         graded = formgrader(f"submission/{LAB}/{student}/autograde")
         assert graded["success"], graded
     scores = points(home / "spring")
-    say(f"instructor: graded in formgrader, points and penalty: {scores}")
+    say(
+        "instructor: graded in formgrader; "
+        + "; ".join(f"{s}: {p:g} points, late: -{x:g}" for s, (p, x) in scores.items())
+    )
     assert scores[ADA] == (80, 0)
     reached, penalty = scores[BOB]
     assert 60 < reached < 80
@@ -329,3 +336,15 @@ def test_two_students_and_an_instructor_on_a_hub(hub, capsys):
         assert subprocess.run(probe, capture_output=True).returncode != 0, path
     say("instructor: exported; nobody reads what is somebody else's")
     shutil.rmtree(kit)
+    if record := os.environ.get("LABKIT_RECORD"):
+        freeze = [PYTHON, "-m", "pip", "list", "--format", "json"]
+        listed = json.loads(subprocess.check_output(freeze, stderr=subprocess.DEVNULL))
+        versions = {p["name"]: p["version"] for p in listed}
+        kept = ("jupyterhub", "jupyterlab", "nbgrader", "labkit")
+        found = {
+            "command": "python -m pytest -m slow tests/test_hub.py",
+            "device": f"{cpu_name()}, {os.cpu_count()} cores, shared with other work",
+            "versions": {name: versions[name] for name in kept},
+            "log": log,
+        }
+        Path(record).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

@@ -493,11 +493,16 @@ def test_control_groups_of_version_2_get_their_limits(tmp_path, monkeypatch, rig
     not os.access("/sys/fs/cgroup/memory", os.W_OK), reason="no groups of version 1"
 )
 def test_control_groups_of_version_1_get_their_limits_and_go():
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    left = Path(f"/sys/fs/cgroup/pids/labkit-{gone.pid}-0")  # by a grader killed
+    left.mkdir()
     group = sandboxes._Cgroup(Rules(memory=1 << 28, processes=9))
     found = {folder.parent.name: folder for folder in group.folders}
     memory = (found["memory"] / "memory.limit_in_bytes").read_text()
     assert (int(memory), (found["pids"] / "pids.max").read_text()) == (1 << 28, "9\n")
     assert "cpu" in found
+    assert not left.exists()
     group.remove()
     assert not any(folder.exists() for folder in group.folders)
 

@@ -135,6 +135,40 @@ def exported(capsys, course, *arguments):
     return rows(capsys.readouterr().out)
 
 
+READ_BACK = {
+    "nbgrader": ("student_id", "score"),
+    "canvas": ("SIS Login ID", "Lab 1 (99)"),
+    "moodle": ("ID number", "Lab 1 (99)"),
+    "questions": ("student_id", "total"),
+}
+"""By what each format's reader finds a student, and the column with the points."""
+
+
+@pytest.mark.parametrize("format", READ_BACK)
+def test_what_is_exported_reads_back_as_the_gradebook_has_it(format, course, tmp_path):
+    configure(course, LATE.replace("0.2", "0.3"))
+    odd = 'Smith, "Bob"\nthe 2nd; = 1 + 1'
+    with results.gradebook(course) as book:
+        book.update_or_create_student("bob", last_name=odd, first_name="Zoë")
+    path = tmp_path / "grades.csv"
+    title = ["--column", "Lab 1 (99)"] if format in ("canvas", "moodle") else []
+    command = ["export", "tiny", "--course", str(course), "--format", format]
+    assert main([*command, *title, "--to", str(path)]) == 0
+    who, points = READ_BACK[format]
+    with path.open(encoding="utf-8", newline="") as file:
+        read = {row[who]: row for row in csv.DictReader(file)}
+    read.pop("", None)  # Canvas's line of the points possible
+    graded = {s.student: s.total for s in results.load(course, "tiny")}
+    assert graded.keys() == {"ada", "bob", CJK}
+    assert graded["bob"] == pytest.approx(3.5)  # 5, and a day late
+    assert {id: float(read[id][points]) for id in graded} == pytest.approx(graded)
+    # Of the students without a grade only nbgrader's format has a line: 0 points.
+    others = read.keys() - graded.keys()
+    assert {float(read[id][points]) for id in others} <= {0.0}
+    assert bool(others) == (format == "nbgrader")
+    assert odd in str(list(read["bob"].values())).replace("\\n", "\n")
+
+
 def test_canvas_can_import_the_grades(course, capsys):
     head, points, ada, bob, ming = exported(
         *(capsys, course, "--format", "canvas", "--to", "-", "--column", "Lab (7)")
@@ -375,6 +409,9 @@ def test_statistics_say_which_questions_separate_and_which_mistake_is_frequent(l
     assert square.separation is None
     assert square.note == "everybody has all points"
     assert (train.full, train.part, train.zero) == (0, 27, 3)
+    rest = [s.score - s.answers["report"].score for s in submissions]
+    luck = [s.answers["report"].score for s in submissions]
+    assert report.separation == pytest.approx(np.corrcoef(luck, rest)[0, 1])
     assert abs(report.separation) < stats.SEPARATES
     assert report.note
     (hint,) = stats.hints(submissions)

@@ -45,6 +45,9 @@ for (const summary of document.querySelectorAll(".bd-links summary")) {
   const chapter = summary.closest("li").querySelector("a").textContent.trim();
   summary.setAttribute("aria-label", `Pages of ${chapter}`);
 }
+const home = document.querySelector(".sidebar-primary-item:has(> .logo)");
+home?.setAttribute("role", "navigation");
+home?.setAttribute("aria-label", "Start page");
 // Font Awesome turns <i> into <svg>, before this or after it.
 for (const icon of document.querySelectorAll(".theme-switch")) {
   icon.setAttribute("aria-hidden", "true");

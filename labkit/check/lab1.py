@@ -25,6 +25,7 @@ from labkit.check.student import (
     call,
     compare,
     failure,
+    items,
     number,
     recorded_warnings,
     replaced,
@@ -1294,10 +1295,15 @@ class _Samples:
         return f"sample {int(index)}"
 
 
-def _split(split_dataset: Any, n: int, ratio: float, seed: int) -> tuple[Any, Any]:
+def _split(
+    split_dataset: Any, n: int, ratio: float, seed: int, watched: bool = True
+) -> tuple[Any, Any]:
+    """Split samples, in an object that sees how they are taken or in a mere list."""
     what = f"split_dataset of {n} samples at {ratio}"
     rng = np.random.default_rng(seed)
-    parts = call("split", what, split_dataset, _Samples(n), ratio, rng)
+    samples = _Samples(n)
+    dataset = samples if watched else [samples[index] for index in range(n)]
+    parts = call("split", what, split_dataset, dataset, ratio, rng)
     try:
         train, valid = attempt(tuple, parts)
     except (StudentError, ValueError, TypeError):
@@ -1311,8 +1317,7 @@ def _split(split_dataset: Any, n: int, ratio: float, seed: int) -> tuple[Any, An
 
 def _members(part: Any) -> list[int]:
     """Indices of the samples in a part, by the samples it gives (or the indices)."""
-    items = [part[position] for position in range(len(part))]
-    return [int(str(item).removeprefix("sample ")) for item in items]
+    return [int(str(item).removeprefix("sample ")) for item in items(part)]
 
 
 def _listed_members(part: Any, name: str) -> list[int]:
@@ -1334,7 +1339,8 @@ def dataset_split_partition(split_dataset: Any, rng: Rng = None) -> None:
     rng = _rng(rng)
     cases = ((103, 0.25), (57, 0.2), (60, 0.25), (437, 0.1), (29, 0.4), (8, 0.1))
     for n, ratio in cases:
-        train, valid = _split(split_dataset, n, ratio, int(rng.integers(2**32)))
+        seed = int(rng.integers(2**32))
+        train, valid = _split(split_dataset, n, ratio, seed, watched=n < 200)
         for part, name in ((train, "train"), (valid, "valid")):
             try:
                 attempt(len, attempt(getattr, part, "indices"))
@@ -1394,11 +1400,11 @@ def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
     n, ratio = 200, 0.25
     seeds = [int(s) for s in rng.integers(2**32, size=4)]
 
-    def split(seed: int) -> tuple[list[int], list[int]]:
-        train, valid = _split(split_dataset, n, ratio, seed)
+    def split(seed: int, watched: bool) -> tuple[list[int], list[int]]:
+        train, valid = _split(split_dataset, n, ratio, seed, watched)
         return _listed_members(train, "train"), _listed_members(valid, "valid")
 
-    splits = [split(seed) for seed in seeds]
+    splits = [split(seed, watched=seed == seeds[0]) for seed in seeds]
     for train, valid in splits:
         if not (train and valid):
             raise CheckFailed("split_dataset: a part is empty.")
@@ -1408,7 +1414,7 @@ def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
                 f"valid holds the samples {min(valid)} to {max(valid)}.",
                 hint("split-not-shuffled"),
             )
-    if split(seeds[0]) != splits[0]:
+    if split(seeds[0], watched=False) != splits[0]:
         raise CheckFailed(
             "split_dataset: one state of rng gives two different splits.",
             "",

@@ -8,6 +8,7 @@ object, and never write into an array that the student may hold.
 
 import inspect
 import linecache
+import operator
 import sys
 import traceback
 import warnings
@@ -73,6 +74,22 @@ def make(near: Any, name: str, *args: Any) -> Any:
     from labkit.check import probes  # it needs torch, which Lab 1 does without
 
     return attempt(getattr(probes, name), *args)
+
+
+def items(sequence: Any) -> list[Any]:
+    """Return a student's ``sequence[0]``, ``sequence[1]``, … in a list.
+
+    Raises
+    ------
+    StudentError
+        With what its length or an index raised.
+    """
+    length = attempt(len, sequence)
+    ask = getattr(sequence, "__labkit_items__", None)
+    if ask is not None:
+        found: list[Any] = ask(length)  # one message, not one for each
+        return found
+    return [attempt(operator.getitem, sequence, index) for index in range(length)]
 
 
 def call(question: str, what: str, function: Any, *args: Any, pure: bool = True) -> Any:

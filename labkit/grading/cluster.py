@@ -31,6 +31,16 @@ from labkit.grading.worker import (
 _AHEAD = 2
 """Submissions under way for each that a worker can run: so much memory, and no more."""
 
+_SETTINGS = {
+    # Of messages and tasks that are over, dask would keep a thousand, with what
+    # students handed in.
+    "distributed.admin.log-length": 100,
+    "distributed.admin.low-level-log-length": 20,
+    "distributed.admin.system-monitor.log-length": 100,
+    "distributed.scheduler.dashboard.tasks.task-stream-length": 100,
+    "distributed.worker.profile.enabled": False,
+}
+
 _LOOK = 2.0
 """Seconds after which to look whether more workers have come."""
 
@@ -181,11 +191,15 @@ def graded(
 
 @contextlib.contextmanager
 def _client(jobs: int, scheduler: str | None) -> Iterator[Any]:
+    import dask
     import distributed
 
     if scheduler:
         try:
-            client = distributed.Client(scheduler, timeout="10s", set_as_default=False)
+            with dask.config.set(_SETTINGS):
+                client = distributed.Client(
+                    scheduler, timeout="10s", set_as_default=False
+                )
         except (OSError, ValueError, ImportError, TypeError) as error:
             raise ClusterError(
                 f"there is no scheduler at {scheduler}: start one with `dask "
@@ -195,17 +209,18 @@ def _client(jobs: int, scheduler: str | None) -> Iterator[Any]:
         with client:
             yield client
         return
-    # What they would say at the end is of no use to whoever grades.
-    cluster = distributed.LocalCluster(
-        n_workers=jobs,
-        threads_per_worker=1,
-        processes=False,
-        dashboard_address="127.0.0.1:0",
-        worker_dashboard_address="127.0.0.1:0",
-        memory_limit=0,
-        silence_logs=logging.CRITICAL,
-    )
-    client = distributed.Client(cluster, set_as_default=False)
+    with dask.config.set(_SETTINGS):
+        cluster = distributed.LocalCluster(
+            n_workers=jobs,
+            threads_per_worker=1,
+            processes=False,
+            dashboard_address="127.0.0.1:0",
+            worker_dashboard_address="127.0.0.1:0",
+            memory_limit=0,
+            # What they would say at the end is of no use to whoever grades.
+            silence_logs=logging.CRITICAL,
+        )
+        client = distributed.Client(cluster, set_as_default=False)
     try:
         yield client
     finally:

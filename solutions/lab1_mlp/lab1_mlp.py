@@ -219,7 +219,7 @@ check.sigmoid_stable(Sigmoid)
 # %% id="test-sigmoid-backward" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-sigmoid-backward", "points": 3}
 check.sigmoid_backward(Sigmoid)
 
-# %% id="activations-picture"
+# %% id="activations-picture" tags=["experiment"]
 x = np.linspace(-6, 6, 241).reshape(-1, 1)
 fig, axes = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
 for ax, layer in zip(axes, (ReLU(), Sigmoid()), strict=True):
@@ -316,7 +316,7 @@ check.cross_entropy_stable(CrossEntropyLoss)
 # %% id="test-cross-entropy-backward" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-cross-entropy-backward", "points": 3}
 check.cross_entropy_backward(CrossEntropyLoss)
 
-# %% id="loss-picture"
+# %% id="loss-picture" tags=["experiment"]
 p = np.linspace(0.001, 1, 400)
 loss = [CrossEntropyLoss()(np.array([[q, 1 - q]]), np.array([[1.0, 0.0]])) for q in p]
 fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")
@@ -467,12 +467,12 @@ def transform(x):
 # %% id="test-transform" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-transform", "points": 4}
 check.transform(transform)
 
-# %% id="data-picture"
-fig, axes = plt.subplots(2, 8, figsize=(9, 2.6), layout="constrained")
-for ax, image, target in zip(axes.flat, train_data.images, train_data.targets):
-    ax.imshow(255 - image, cmap="gray", vmin=0, vmax=255)
-    ax.set_title(train_data.classes[target], fontsize=9)
-    ax.axis("off")
+# %% id="data-picture" tags=["experiment"]
+fig, axes = plt.subplots(2, 1, figsize=(9, 2.6))
+for ax, row in zip(axes, (slice(0, 8), slice(8, 16)), strict=True):
+    ax.imshow(np.hstack(255 - train_data.images[row]), cmap="gray", vmin=0, vmax=255)
+    ax.set_xticks(28 * np.arange(8) + 14, train_data.targets[row])
+    ax.set_yticks([])
 plt.show()
 
 # %% [markdown] id="dataset-split-text"
@@ -520,7 +520,7 @@ check.dataset_split_shuffle(split_dataset)
 train_part, valid_part = split_dataset(train_data, 0.1, np.random.default_rng(0))
 print(f"{len(train_part)} samples to train on, {len(valid_part)} to validate")
 
-# %% id="split-picture"
+# %% id="split-picture" tags=["experiment"]
 fig, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
 for part, label, offset in ((train_part, "train", -0.2), (valid_part, "valid", 0.2)):
     counts = np.bincount(train_data.targets[part.indices], minlength=10)

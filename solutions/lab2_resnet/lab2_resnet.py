@@ -37,7 +37,10 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         "This notebook needs the course package, labkit. In the course folder run:\n"
         "    pip install -e '.[torch]'\n"
-        "then restart the kernel (Kernel > Restart) and run this cell again."
+        "On Colab, or anywhere without the folder, run this in a cell of its own:\n"
+        "    %pip install git+ADDRESS\n"
+        "with the address of the course's repository. Then restart the kernel "
+        "(Kernel > Restart) and run this cell again."
     ) from error
 
 import copy

@@ -391,6 +391,10 @@ class _Cgroup:
 
     def _make(self, folder: Path, settings: Mapping[str, int]) -> None:
         """Make a group; without the right to, the limits of each process remain."""
+        for left in folder.parent.glob("labkit-*"):  # by a grader that was killed
+            if not Path("/proc", left.name.split("-")[1]).exists():
+                with contextlib.suppress(OSError):
+                    left.rmdir()
         with contextlib.suppress(OSError):
             folder.mkdir()
             self.folders.append(folder)

@@ -134,6 +134,9 @@ class Student(wire.Peer):
     def _do_item(self, target: Any, index: Any) -> Any:
         return target[index]
 
+    def _do_items(self, target: Any, length: int) -> list[Any]:
+        return [target[index] for index in range(length)]
+
     def _do_iter(self, target: Any) -> Any:
         return Kept(iter(target))
 
@@ -217,7 +220,7 @@ class Student(wire.Peer):
     def _changes(self, blobs: list[Any], outermost: bool) -> list[Any]:
         changes = super()._changes(blobs, outermost)
         for number, (array, sent) in self.arrays.items() if outermost else ():
-            if array.tobytes() != sent:
+            if not wire.holds(array, sent):
                 self.arrays[number] = (array, array.tobytes())
                 changes.append([number, self.encode(array, blobs, {})])
         return changes

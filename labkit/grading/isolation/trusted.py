@@ -84,6 +84,13 @@ class Proxy:
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError("expected an array")
 
+    def __labkit_items__(self, length: int) -> list[Any]:
+        """Return the first items of a sequence."""
+        found = self._peer.student("items", self, length)
+        if type(found) is not list or len(found) != length:
+            raise StudentError("NoAnswer", "no list of so many items")
+        return found
+
     def __labkit_probe__(self, name: str, *args: Any) -> Any:
         """Call a helper of `labkit.check.probes` where the student's object is."""
         return self._peer.student("probe", name, *args)

@@ -21,6 +21,7 @@ call      object, args, kwargs           its result
 get, set  object, attribute (, value)    the attribute
 len       object                         its length
 item      object, index                  the item
+items     object, length                 a list of the items from 0 on
 iter      object                         an iterator
 next      iterator                       the next item; ``error`` StopIteration
 replace   class or function, dict        other objects under global names
@@ -544,9 +545,8 @@ class Peer:
     def _changes(self, blobs: list[Any], outermost: bool) -> list[Any]:
         changes = []
         for number, value in self.mirrors.items():
-            state = _state(value)
-            if not _same(state, self._synced[number]):
-                self._synced[number] = state
+            if not _same(_contents(value), self._synced[number]):
+                self._synced[number] = state = _state(value)
                 if isinstance(value, Parameter):
                     tree = [self._plain(v, blobs, {}, 0) for v in state]
                 else:
@@ -603,12 +603,24 @@ def values_of(tensor: Any) -> Any:
     return plain.numpy()
 
 
+def holds(array: Any, content: Any) -> bool:
+    """Whether a buffer has the bytes of an array; large ones are not copied."""
+    if array.dtype.str not in _DTYPES or not array.flags.c_contiguous:
+        return bool(array.tobytes() == bytes(content))
+    content = np.frombuffer(content, np.uint8)
+    return np.array_equal(array.reshape(-1).view(np.uint8), content)
+
+
 def _state(value: Any) -> Any:
+    """Copy what a mirror consists of."""
     if isinstance(value, Parameter):
-        return [
-            v.copy() if isinstance(v, np.ndarray) else v
-            for v in (value.data, value.grad)
-        ]
+        return [v.copy() if isinstance(v, np.ndarray) else v for v in _contents(value)]
+    return _contents(value)
+
+
+def _contents(value: Any) -> Any:
+    if isinstance(value, Parameter):
+        return [value.data, value.grad]
     return value.bit_generator.state
 
 
@@ -617,8 +629,9 @@ def _same(a: Any, b: Any) -> bool:
     if isinstance(a, dict) and a.get("bit_generator") == "PCG64":
         return bool(a == b)  # whole numbers alone; it is asked with every message
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        same_kind = a.dtype == b.dtype and a.shape == b.shape
-        return same_kind and a.tobytes() == b.tobytes()
+        if a.dtype != b.dtype or a.shape != b.shape:
+            return False
+        return holds(a, b.data if b.flags.c_contiguous else b.tobytes())
     if isinstance(a, list) and isinstance(b, list):
         return len(a) == len(b) and all(map(_same, a, b))
     if isinstance(a, dict) and isinstance(b, dict):
