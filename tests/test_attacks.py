@@ -158,3 +158,12 @@ def test_an_attack_on_lab_2_earns_and_reaches_nothing(graded_lab2, name):
     assert honest.score == honest.max_score
     graded = course / f"autograded/{name}/lab2_resnet/lab2_resnet.ipynb"
     assert "REACHED" not in attacks.outputs(json.loads(graded.read_text()))
+
+
+def test_weights_from_elsewhere_earn_nothing_in_lab_2(graded_lab2, monkeypatch):
+    monkeypatch.setenv("LABKIT_DATASET", "shapes10")
+    training = sorted(name for name in LAB2 if "test-train" in LAB2[name].loses)
+    for result in grade("lab2_resnet", graded_lab2[0], training):
+        train = result.questions["train"]
+        assert train.score == 0, result.student
+        assert train.max_score > 0
