@@ -133,6 +133,7 @@ def test_what_is_kept_of_a_submission_is_bounded(graded):
 
 LAB2 = {case.name: case for case in attacks.load("lab2_resnet")}
 
+
 @pytest.fixture(scope="module")
 def graded_lab2(tmp_path_factory):
     """A class of Lab 2 in which everybody attacks: its folder and the results."""
