@@ -416,14 +416,12 @@ def test_what_a_test_does_is_gone_for_the_next_one(kernel):
 
 def test_a_definition_after_a_test_that_killed_all_is_not_lost(kernel):
     kernel.run("x = 1", 10)
-    kernel.run("import os\nos.fork() or os._exit(0)", 10)
     with kernel.fork() as fork:
         peer = wire.Peer(fork)
         peer.deadline = time.monotonic() + 10
         kill = "import os\nos.kill(-1, 9)"
         peer.send({"op": "cell", "source": kill, "seconds": 5, "sync": []})
-        with pytest.raises(wire.ProtocolError):
-            peer.receive()
+        peer.receive()  # all but the one that asks are killed
     assert kernel.run("def f():\n    pass", 10, in_place=True) == []
     assert "True" in run(kernel, "print(x == 1 and callable(f))")
 
