@@ -414,6 +414,18 @@ def test_what_a_test_does_is_gone_for_the_next_one(kernel):
             assert Names({}, Grader(sock))["add"]() == 1
 
 
+def test_a_definition_after_a_test_that_killed_all_is_not_lost(kernel):
+    kernel.run("x = 1", 10)
+    with kernel.fork() as fork:
+        peer = wire.Peer(fork)
+        peer.deadline = time.monotonic() + 10
+        kill = "import os\nos.kill(-1, 9)"
+        peer.send({"op": "cell", "source": kill, "seconds": 5, "sync": []})
+        peer.receive()  # all but the one that asks are killed
+    assert kernel.run("def f():\n    pass", 10, in_place=True) == []
+    assert "True" in run(kernel, "print(x == 1 and callable(f))")
+
+
 def test_nothing_is_left_for_the_next_submission(sandbox):
     with _Kernel(sandbox) as first:
         run(first, "open('/tmp/left', 'w').write('x')\nopen('/dev/shm/left', 'w')")

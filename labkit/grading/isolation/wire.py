@@ -65,7 +65,8 @@ ends, and so do the arrays and tensors that it hands over in a ``call``. Every f
 carries, in ``sync``, those that its sender has changed since the last frame (arrays and
 tensors: when the outermost request ends), so that a check sees its generator advanced,
 its parameters updated and its arrays overwritten. What a probe is given stays as it is:
-the check goes on to compute with it. A generator is only moved along its own sequence, never put on another one.
+the check goes on to compute with it. A generator is only moved along its own sequence,
+never put on another one.
 """
 
 import json

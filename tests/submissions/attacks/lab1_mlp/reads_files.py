@@ -3,6 +3,7 @@
 # loses: 
 # %% linear
 import os
+import sys
 
 for folder, folders, files in os.walk("/"):
     folders[:] = [f for f in folders if os.path.join(folder, f) not in ("/proc", "/sys")]
@@ -15,6 +16,7 @@ for folder, folders, files in os.walk("/"):
             print("REACHED", path)
 for folder in ("/root", "/home", "/work", "/srv", "/var", "/etc", "/opt/labkit"):
     for name in os.listdir(folder) if os.path.isdir(folder) else ():
-        if not name.startswith((".pyenv", "main", "ld.so", "alternatives", "localtime",
-                                "labkit")):
+        if sys.prefix.startswith(os.path.join(folder, name)):
+            continue  # Python itself
+        if not name.startswith((".pyenv", "ld.so", "alternatives", "localtime", "labkit")):
             print("REACHED", folder, name)
