@@ -77,7 +77,7 @@ def main() -> None:
         _import(name, list(settings["forbidden"]))
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)  # a fork inherits no threads
-        _huge_pages()
+    _huge_pages()
     if "matplotlib.pyplot" in sys.modules:
         _draw()
     from labkit.grading.isolation import student

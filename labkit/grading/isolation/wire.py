@@ -91,6 +91,7 @@ MAX_RANGE = 1_000_000
 MAX_KEYS = 1000  # more, chosen to have one hash, would take the receiver hours
 MIRRORED_BYTES = 16 << 20
 
+_SMALL = 64 << 10
 _LENGTHS = struct.Struct("<QQ")
 _DTYPES = {
     *("|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8"),
@@ -159,11 +160,12 @@ class Peer:
         if len(encoded) > MAX_HEADER or total > MAX_FRAME:
             raise ValueError(f"{len(encoded) + total} bytes are too many to hand over")
         try:
-            self._wait()
-            self.sock.sendall(_LENGTHS.pack(len(encoded), total) + encoded)
-            for blob in blobs:
+            frame = [_LENGTHS.pack(len(encoded), total) + encoded, *blobs]
+            if total < _SMALL:  # each part would wake the other end
+                frame = [b"".join(frame)]
+            for part in frame:
                 self._wait()
-                self.sock.sendall(blob)
+                self.sock.sendall(part)
         except TimeoutError:
             raise ProtocolError("it took too long") from None
         except OSError:
