@@ -808,13 +808,6 @@ def warm_up() -> None:
             _generated(split)
 
 
-def warm_up_gray() -> None:
-    """Make the gray images of ``digits``, if this machine has no others."""
-    if default_dataset() == "digits":
-        for split in _IDX:
-            _digits(split)
-
-
 @functools.cache
 def _generated(split: str) -> ImageDataset:
     count, seed = _GENERATED[split]

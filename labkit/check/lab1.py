@@ -46,9 +46,6 @@ FORBIDDEN = dict.fromkeys(
 )
 """Modules that submissions must do without, and why."""
 
-PRELOAD = ("labkit.data:warm_up_gray",)
-"""What the sandbox calls once for all submissions."""
-
 Array = NDArray[Any]
 Rng = np.random.Generator | None
 Shape = tuple[int, ...]
