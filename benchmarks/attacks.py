@@ -30,10 +30,8 @@ import attacks  # noqa: E402
 import corpus  # noqa: E402
 from nbgrader.api import Gradebook  # noqa: E402
 
-from labkit.grading.course import init  # noqa: E402
 from labkit.grading.engine import grade  # noqa: E402
 
-LABS = {"lab1_mlp": "digits", "lab2_resnet": "shapes10"}
 RECORD = ROOT / "book" / "results" / "attacks.json"
 HARMFUL = {
     *("descriptor_bomb", "disk_bomb", "fork_bomb", "memory_bomb", "thread_bomb"),
@@ -44,8 +42,8 @@ HARMFUL = {
     *("kernel_doors", "control_groups", "sends_descriptors"),
 }
 SECONDS = 240
-TEST = {"lab1_mlp": 4, "lab2_resnet": 30}
-"""Seconds for a test: the honest ones of Lab 2 take longer."""
+TEST = {"lab1_mlp": 4}
+"""Seconds for a test: the honest ones of the other labs take longer."""
 
 
 def main() -> int:
@@ -55,7 +53,7 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"
-    rows = [row for lab in LABS for row in isolated(lab)]
+    rows = [row for lab in attacks.BYSTANDERS for row in isolated(lab)]
     known = json.loads(RECORD.read_text())["attacks"] if RECORD.exists() else []
     tried = {row.get("file"): row for row in known if "plain" in row}
     for row in rows:
@@ -84,19 +82,20 @@ def record(rows: list[dict[str, Any]]) -> None:
 
 def isolated(lab: str) -> list[dict[str, Any]]:
     """Grade all attacks on a lab as one class."""
-    os.environ["LABKIT_DATASET"] = LABS[lab]
+    os.environ["LABKIT_DATASET"] = dataset(lab)
     cases = attacks.load(lab)
     with tempfile.TemporaryDirectory(prefix="labkit-") as folder:
-        course = init(Path(folder, "class"), [lab], ROOT)
+        course = attacks.make_class(Path(folder, "class"), lab)
         with (course / "nbgrader_config.py").open("a") as config:
-            config.write(f"c.Run.timeout = 6\nc.Run.test_timeout = {TEST[lab]}\n")
+            config.write(
+                f"c.Run.timeout = 6\nc.Run.test_timeout = {TEST.get(lab, 30)}\n"
+            )
         for case in cases:
             attacks.hand_in(course, lab, case)
         results = {
             result.student: result for result in grade(lab, course, thresholds=False)
         }
-        training = [case.name for case in cases if "test-train" in case.loses]
-        if training:
+        if training := attacks.training(lab):
             results |= {r.student: r for r in grade(lab, course, training)}
         return [
             {
@@ -113,6 +112,11 @@ def isolated(lab: str) -> list[dict[str, Any]]:
         ]
 
 
+def dataset(lab: str) -> str:
+    """Name the data set that a lab's attacks are graded on."""
+    return attacks.DATASETS.get(lab, "shapes10")
+
+
 def digest(lab: str, name: str) -> str:
     """Name the content of an attack's file."""
     path = ROOT / "tests" / "submissions" / "attacks" / lab / f"{name}.py"
@@ -121,7 +125,7 @@ def digest(lab: str, name: str) -> str:
 
 def worth(lab: str, case: corpus.Case) -> float:
     """Points of the attacked questions."""
-    points = corpus.tests(lab) | {"test-train": {"lab1_mlp": 12.0}.get(lab, 14.0)}
+    points = corpus.tests(lab) | corpus.thresholds(lab)
     return sum(points[test] for test in case.loses)
 
 
@@ -146,13 +150,13 @@ def plain(lab: str, name: str) -> dict[str, Any]:
         return {"plain": "not run"}
     case = next(case for case in attacks.load(lab) if case.name == name)
     with tempfile.TemporaryDirectory(prefix="labkit-") as folder:
-        course = init(Path(folder, "class"), [lab], ROOT)
+        course = attacks.make_class(Path(folder, "class"), lab)
         (course / "nbgrader_config.py").write_text(
             "c = get_config()\n"
             f"c.CourseDirectory.root = {str(course)!r}\n"
             "c.CourseDirectory.course_id = 'class'\n"
             "c.ExecutePreprocessor.timeout = c.Execute.timeout = 20\n"
-            # Or else training, which takes longer, would end every batch of Lab 2.
+            # Or else training, which takes longer, would end every batch but Lab 1's.
             f"c.Execute.interrupt_on_timeout = {lab != 'lab1_mlp'}\n"
             "c.ClearSolutions.code_stub = {'python': 'raise NotImplementedError'}\n"
         )
@@ -170,7 +174,7 @@ def plain(lab: str, name: str) -> dict[str, Any]:
                 capture_output=True,
                 text=True,
                 timeout=SECONDS,
-                env={**os.environ, "LABKIT_DATASET": LABS[lab], "HOME": folder},
+                env={**os.environ, "LABKIT_DATASET": dataset(lab), "HOME": folder},
             )
         except subprocess.TimeoutExpired:
             return {"plain": "never ended"}

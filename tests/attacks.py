@@ -15,12 +15,21 @@ import corpus
 import nbformat
 from corpus import Case
 
+from labkit.grading.course import init
 from labkit.grading.engine import Result
+from labkit.grading.leaderboard import draw
 from labkit.release import student_notebook
 
 SECRET = "the-instructors-secret"
-BYSTANDERS = {"lab1_mlp": "relu", "lab2_resnet": "transforms"}
+BYSTANDERS = {
+    "lab1_mlp": "relu",
+    "lab2_resnet": "transforms",
+    "lab3_transfer": "transforms",
+    "lab4_diagnosis": "reproduce",
+}
 """A question of each lab that every attacker answers rightly besides."""
+
+DATASETS = {"lab1_mlp": "digits"}  # all others: shapes10
 
 
 def load(lab: str) -> list[Case]:
@@ -31,6 +40,20 @@ def load(lab: str) -> list[Case]:
 def kind(case: Case) -> str:
     """The class of an attack, such as ``theft``."""
     return case.about.partition("attacks: ")[2].strip()
+
+
+def make_class(directory: Path, lab: str) -> Path:
+    """A class of one lab, with hidden images where it has a competition."""
+    course = init(directory, [lab], corpus.ROOT)
+    if "test-improve" in corpus.thresholds(lab):
+        draw(course, lab, count=100)
+    return course
+
+
+def training(lab: str) -> list[str]:
+    """Attackers who try for what a threshold gives."""
+    worth = corpus.thresholds(lab)
+    return [case.name for case in load(lab) if case.loses & worth.keys()]
 
 
 def hand_in(course: Path, lab: str, case: Case) -> None:

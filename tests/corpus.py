@@ -119,10 +119,20 @@ def tests(lab: str) -> dict[str, float]:
     }
 
 
-def _is_test(cell: Any) -> bool:
+def thresholds(lab: str) -> dict[str, float]:
+    """Points of each test cell that trains or takes its time, by grade_id."""
+    return {
+        cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.points
+        for cell in source(lab).cells
+        if _is_test(cell, threshold=True)
+    }
+
+
+def _is_test(cell: Any, threshold: bool = False) -> bool:
     given = cell.metadata.get("nbgrader", {})
     graded = given.get("grade") and not given.get("solution")
-    return bool(graded) and "threshold" not in cell.metadata.get("tags", [])
+    tagged = "threshold" in cell.metadata.get("tags", [])
+    return bool(graded) and tagged == threshold
 
 
 def submission(lab: str, *cases: Case) -> Any:

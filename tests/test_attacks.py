@@ -159,40 +159,44 @@ def test_what_is_kept_of_a_submission_is_bounded(graded):
         assert path.stat().st_size < 25_000_000, path
 
 
-LAB2 = {case.name: case for case in attacks.load("lab2_resnet")}
+OTHERS = [lab for lab in attacks.BYSTANDERS if lab != LAB]
+ATTACKS = {(lab, case.name): case for lab in OTHERS for case in attacks.load(lab)}
 
 
 @pytest.fixture(scope="module")
-def graded_lab2(tmp_path_factory):
-    """A class of Lab 2 in which everybody attacks: its folder and the results."""
+def graded_others(tmp_path_factory):
+    """Classes of the labs on images in which everybody attacks: folder and results."""
     pytest.importorskip("torch")
     os.environ["LABKIT_DATASET"] = "shapes10"
-    course = init(
-        tmp_path_factory.mktemp("lab2") / "class", ["lab2_resnet"], corpus.ROOT
-    )
-    for case in LAB2.values():
-        attacks.hand_in(course, "lab2_resnet", case)
-    results = grade("lab2_resnet", course, thresholds=False)
+    classes = {}
+    for lab in OTHERS:
+        course = attacks.make_class(tmp_path_factory.mktemp(lab) / "class", lab)
+        for case in attacks.load(lab):
+            attacks.hand_in(course, lab, case)
+        results = grade(lab, course, thresholds=False)
+        classes[lab] = course, {result.student: result for result in results}
     del os.environ["LABKIT_DATASET"]
-    return course, {result.student: result for result in results}
+    return classes
 
 
-@pytest.mark.parametrize("name", LAB2)
-def test_an_attack_on_lab_2_earns_and_reaches_nothing(graded_lab2, name):
-    course, results = graded_lab2
+@pytest.mark.parametrize(("lab", "name"), ATTACKS)
+def test_an_attack_on_another_lab_earns_and_reaches_nothing(graded_others, lab, name):
+    course, results = graded_others[lab]
     result = results[name]
     assert not result.error
-    assert attacks.earned(LAB2[name], result) == 0
-    honest = result.questions[attacks.BYSTANDERS["lab2_resnet"]]
+    assert attacks.earned(ATTACKS[lab, name], result) == 0
+    honest = result.questions[attacks.BYSTANDERS[lab]]
     assert honest.score == honest.max_score
-    graded = course / f"autograded/{name}/lab2_resnet/lab2_resnet.ipynb"
+    graded = course / f"autograded/{name}/{lab}/{lab}.ipynb"
     assert "REACHED" not in attacks.outputs(json.loads(graded.read_text()))
 
 
-def test_weights_from_elsewhere_earn_nothing_in_lab_2(graded_lab2, monkeypatch):
+@pytest.mark.parametrize("lab", [lab for lab in OTHERS if attacks.training(lab)])
+def test_what_comes_from_elsewhere_earns_no_threshold(graded_others, lab, monkeypatch):
     monkeypatch.setenv("LABKIT_DATASET", "shapes10")
-    training = sorted(name for name in LAB2 if "test-train" in LAB2[name].loses)
-    for result in grade("lab2_resnet", graded_lab2[0], training):
-        train = result.questions["train"]
-        assert train.score == 0, result.student
-        assert train.max_score > 0
+    worth = corpus.thresholds(lab)
+    for result in grade(lab, graded_others[lab][0], attacks.training(lab)):
+        case = ATTACKS[lab, result.student]
+        earned = {k: v for q in result.questions.values() for k, v in q.tests.items()}
+        for test in case.loses & worth.keys():
+            assert earned[test] == 0, (result.student, test)

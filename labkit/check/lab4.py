@@ -1564,6 +1564,46 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
 # --- the comparison -------------------------------------------------------------------
 
 
+class _Answers:
+    """What a scripted network answers, and the record of what it was asked.
+
+    Both stay in the process of the check: a student learns what a network says of an
+    image only by asking, and can ask only a network that was trained as far.
+
+    Parameters
+    ----------
+    script : ndarray, shape (epochs + 1, n), int
+        Predicted class of each sample, before training and after each epoch.
+    num_classes : int
+    batches : int
+        Batches an epoch.
+    direction : int
+        1 or -1: which way a step downhill moves the weight.
+    """
+
+    def __init__(
+        self, script: Array, num_classes: int, batches: int, direction: int
+    ) -> None:
+        self._script, self._batches = script, batches
+        self._logits = 20 * np.eye(num_classes, dtype=np.float32)
+        self._age = 0
+        self._log: list[tuple[bool, list[int], float]] = []
+        self.direction = direction
+
+    def logits(
+        self, training: bool, age: int, samples: list[int], weight: float
+    ) -> Array:
+        """Return logits (n, C) after `age` batches of training."""
+        known = self._script.shape[1]
+        if not 0 <= age <= self._age or not all(0 <= n < known for n in samples):
+            raise ValueError("The network was not trained that far, or on such images.")
+        if samples:
+            self._log.append((bool(training), list(samples), float(weight)))
+        self._age += bool(training)
+        row = self._script[min(age // self._batches, len(self._script) - 1)]
+        return np.asarray(self._logits[row[samples]])
+
+
 class _Scene(NamedTuple):
     """A comparison of scripted networks, and what came of it.
 
@@ -1575,8 +1615,8 @@ class _Scene(NamedTuple):
         What it should have: ``valid_accuracy``, ``test_accuracy``, ``test_loss``.
     wrong : list of dict
         By the name of a mistake, the value it would give, for each key.
-    logs : list
-        Calls of each network: training mode, numbers of the samples, the weight.
+    asked : list of _Answers
+        What each network was asked.
     parts : tuple of range
         Numbers of the samples of train, valid and test.
     test_passes : int
@@ -1587,7 +1627,7 @@ class _Scene(NamedTuple):
     rows: list[dict[str, Any]]
     expected: list[dict[str, float]]
     wrong: list[dict[str, dict[str, float]]]
-    logs: list[list[Any]]
+    asked: list[_Answers]
     parts: tuple[range, range, range]
     test_passes: int
     epochs: int
@@ -1617,12 +1657,12 @@ def _compared(compare: Any, rng: np.random.Generator, rows: bool = True) -> _Sce
             batches.append((x, targets[at : at + size]))
             at += size
         loaders.append(_Loader(batches))
-    models, expected, wrong, own = {}, [], [], []
+    models, expected, wrong, asked = {}, [], [], []
     for name in _MODELS:
         script, valid, test = _script(rng, targets, parts, classes, epochs)
-        model = make(compare, "Scripted", script, classes, len(sizes[0]))
-        models[name] = model
-        own.append(model)
+        direction = int(rng.choice([-1, 1]))
+        asked.append(_Answers(script, classes, len(sizes[0]), direction))
+        models[name] = make(compare, "Scripted", asked[-1])
         best = int(np.argmax(valid))
         loss = 20 * (1 - test)
         right = script[best + 1] == targets
@@ -1665,7 +1705,7 @@ def _compared(compare: Any, rng: np.random.Generator, rows: bool = True) -> _Sce
         _rows(returned) if rows else [],
         expected,
         wrong,
-        [list(attempt(getattr, model, "log")) for model in own],
+        asked,
         parts,  # type: ignore[arg-type]
         loaders[2]._passes,
         epochs,
@@ -1738,7 +1778,8 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
     scene = _compared(compare, _rng(rng), rows=False)
     train = scene.parts[0]
     counts = []
-    for name, log in zip(_MODELS, scene.logs, strict=True):
+    for name, answers in zip(_MODELS, scene.asked, strict=True):
+        log = answers._log
         learned = [call for call in log if call[1] and call[1][0] in train]
         mode = [call for call in learned if call[0]]
         seen = np.bincount([n for call in mode for n in call[1]], minlength=len(train))
@@ -1756,6 +1797,10 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
                 f"compare: the weights of {name} do not change between two batches.",
                 f"That happened {still} times in {len(weights)} training batches.",
                 "no-step" if still == len(weights) - 1 else "step-once-per-epoch",
+            )
+        if any((b - a) * answers.direction < 0 for a, b in pairwise(weights)):
+            raise _failed(
+                f"compare: steps of {name} make its loss larger.", "", "ascent"
             )
         if _outside(log, scene.parts) == "trained-on-validation":
             raise _failed(
@@ -1798,8 +1843,8 @@ def compare_selection(compare: Any, rng: Rng = None) -> None:
     rng = _rng(rng)
     for _ in range(2):
         scene = _compared(compare, rng)
-        for name, log in zip(_MODELS, scene.logs, strict=True):
-            if mistake := _outside(log, scene.parts):
+        for name, answers in zip(_MODELS, scene.asked, strict=True):
+            if mistake := _outside(answers._log, scene.parts):
                 raise _failed(
                     f"compare: {name} sees validation or test images in train mode.",
                     "",
@@ -1838,7 +1883,8 @@ def compare_test_set(compare: Any, rng: Rng = None) -> None:
     """Check that each network sees the test images once, after its training."""
     scene = _compared(compare, _rng(rng), rows=False)
     train, _, test = scene.parts
-    for name, log in zip(_MODELS, scene.logs, strict=True):
+    for name, answers in zip(_MODELS, scene.asked, strict=True):
+        log = answers._log
         numbers = [n for call in log for n in call[1] if n in test]
         last = max((i for i, call in enumerate(log) if call[1][0] in train), default=-1)
         first = next((i for i, call in enumerate(log) if call[1][0] in test), len(log))

@@ -1010,42 +1010,40 @@ def tested(
     return last
 
 
-class _Log(list[Any]):
-    """A list that copies of its owner share."""
+class _Shared:
+    """Something that copies of its owner share."""
 
-    def __deepcopy__(self, memo: Any) -> "_Log":
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __deepcopy__(self, memo: Any) -> "_Shared":
         return self
 
 
 class Scripted(nn.Module):  # type: ignore[misc]
-    """A network whose predictions are written down beforehand, by training age.
+    """A network whose answers are written down beforehand, by training age.
 
     Parameters
     ----------
-    script : ndarray, shape (epochs + 1, n), int
-        Predicted class of each sample, before training and after each epoch. The first
-        pixel of a sample is its number.
-    num_classes : int
-    batches : int
-        Batches an epoch: its age, a buffer, counts those it was trained on.
+    answers : object
+        Where they are: ``logits(training, age, samples, weight)`` and ``direction``.
+        Its age, a buffer, counts the batches it was trained on, and the first pixel of
+        a sample is its number.
     """
 
-    def __init__(self, script: Array, num_classes: int, batches: int) -> None:
+    def __init__(self, answers: Any) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.zeros(1))
         self.register_buffer("age", torch.zeros((), dtype=torch.int64))
-        self.script, self.num_classes, self.batches = script, num_classes, batches
-        self.log = _Log()
+        self.answers, self.direction = _Shared(answers), answers.direction
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         samples = x[:, 0, 0, 0].round().long().tolist()
-        self.log.append((self.training, samples, float(self.weight)))
-        age = int(self.age) // self.batches
-        row = self.script[min(age, len(self.script) - 1)]
-        predicted = torch.as_tensor(row[samples])
-        logits = 20.0 * nn.functional.one_hot(predicted, self.num_classes)
+        asked = self.training, int(self.age), samples, float(self.weight)
+        logits = torch.as_tensor(self.answers.value.logits(*asked))
         if not self.training:
             return logits + 0 * self.weight
         self.age += 1
         # The weight moves the first logit, and too little to change a prediction.
-        return logits + torch.tanh(self.weight) * torch.eye(self.num_classes)[0]
+        shift = self.direction * torch.tanh(self.weight)
+        return logits + shift * torch.eye(logits.shape[1])[0]
