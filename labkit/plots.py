@@ -69,7 +69,8 @@ def curves(histories: History | Mapping[str, History]) -> Picture:
     Returns
     -------
     Picture
-        Two axes: mean loss per sample, accuracy in percent.
+        Two axes: mean loss per sample (in powers of ten where one loss is more than
+        a hundred times another), accuracy in percent.
     """
     runs = {"": histories} if isinstance(histories, History) else histories
     picture, (loss, accuracy) = _picture((8.0, 3.4), 2)
@@ -88,6 +89,9 @@ def curves(histories: History | Mapping[str, History]) -> Picture:
     for axes, title in ((loss, "mean loss per sample"), (accuracy, "accuracy")):
         axes.set(xlabel="epoch", title=title)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    losses = [value for line in loss.lines for value in line.get_ydata()]
+    if losses and max(losses) > 100 * min(losses) > 0:
+        loss.set_yscale("log")
     accuracy.yaxis.set_major_formatter(PercentFormatter(1.0))
     handles, labels = loss.get_legend_handles_labels()
     columns = 2 if len(labels) > 2 else 1

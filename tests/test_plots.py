@@ -36,6 +36,14 @@ def test_curves_without_validation_show_training_alone(history):
     assert [line.get_label() for line in loss.lines] == ["train"]
 
 
+def test_a_run_that_explodes_leaves_the_others_readable(history):
+    exploded = History()
+    exploded.append((700.0, 0.1), (900.0, 0.1))
+    both = plots.curves({"exploded": exploded, "fine": history})
+    assert both.axes[0].get_yscale() == "log"
+    assert plots.curves(history).axes[0].get_yscale() == "linear"
+
+
 def test_runs_side_by_side_are_told_apart_without_color(history):
     picture = plots.curves({"lr 0.1": history, "lr 0.01": history})
     looks = [
