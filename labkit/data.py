@@ -10,6 +10,7 @@ import functools
 import gzip
 import hashlib
 import io
+import math
 import os
 import pickle
 import sys
@@ -814,7 +815,9 @@ def _generated(split: str) -> ImageDataset:
     return shapes(count, np.random.default_rng(seed))
 
 
-def shapes(count: int, rng: np.random.Generator, size: int = 32) -> ImageDataset:
+def shapes(
+    count: int, rng: np.random.Generator, size: int = 32, turn: float = math.pi
+) -> ImageDataset:
     """Draw ``shapes10``: colored shapes, turned, on a shaded and noisy ground.
 
     Color, place, size and angle say nothing about the class, and a mirrored image
@@ -827,6 +830,9 @@ def shapes(count: int, rng: np.random.Generator, size: int = 32) -> ImageDataset
     rng : numpy.random.Generator
     size : int
         Height and width of the images.
+    turn : float
+        The largest angle to either side, in radians. Upright shapes are learned
+        faster.
 
     Returns
     -------
@@ -839,11 +845,13 @@ def shapes(count: int, rng: np.random.Generator, size: int = 32) -> ImageDataset
         chosen = np.flatnonzero(targets == number)
         for at in range(0, len(chosen), 500):
             part = chosen[at : at + 500]
-            images[part] = _draw(number, len(part), rng, size)
+            images[part] = _draw(number, len(part), rng, size, turn)
     return ImageDataset("shapes10", images, targets, _SHAPES)
 
 
-def _draw(number: int, count: int, rng: np.random.Generator, size: int) -> Array:
+def _draw(
+    number: int, count: int, rng: np.random.Generator, size: int, turn: float
+) -> Array:
     """Draw images of one shape, (count, size, size, 3) uint8."""
 
     def uniform(low: float, high: float, *shape: int) -> Array:
@@ -851,6 +859,8 @@ def _draw(number: int, count: int, rng: np.random.Generator, size: int) -> Array
 
     grid = ((np.arange(size) + 0.5) * (2 / size) - 1).astype(np.float32)
     radius, angle = uniform(0.55, 0.8, 1, 1), uniform(0, 2 * np.pi, 1, 1)
+    if turn < math.pi:
+        angle = (angle / math.pi - 1) * np.float32(turn)
     right = grid - uniform(-0.15, 0.15, 1, 1)
     down = grid[:, None] - uniform(-0.15, 0.15, 1, 1)
     x = (right * np.cos(angle) + down * np.sin(angle)) / radius

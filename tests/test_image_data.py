@@ -179,6 +179,18 @@ def test_shapes_come_in_any_size_and_all_classes():
     assert len(made.classes) == 10
 
 
+def test_shapes_turn_as_far_as_they_are_told():
+    def contrast(turn):
+        """How much more the mean picture of bars varies down than across."""
+        made = shapes(2000, np.random.default_rng(0), turn=turn)
+        bars = made.images[made.targets == made.classes.index("bars")] / 255
+        shown = np.abs(bars - bars[:, :1, :1]).mean(axis=(0, 3))
+        return shown[:, 12:20].mean(axis=1).std() / shown[12:20].mean(axis=0).std()
+
+    assert contrast(np.pi) == pytest.approx(1, abs=0.3)
+    assert contrast(0.3) > 2
+
+
 def test_training_and_test_shapes_differ():
     train, test = load("shapes10"), load("shapes10", "test")
     assert (len(train), len(test)) == (6000, 2000)

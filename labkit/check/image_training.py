@@ -4,6 +4,7 @@ The student's own functions train the student's own network, beside the student'
 objects (see `labkit.check.probes`); what it says about held-out images is judged here.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -223,7 +224,8 @@ def held_out(
     name = limits["dataset"]
     counts = [limits[f"{part}_images"] for part in ("train", "valid", "test")]
     if name == "shapes10":
-        drawn = data.shapes(sum(counts), rng, limits.get("image_size", 32))
+        size, turn = limits.get("image_size", 32), limits.get("turn", math.pi)
+        drawn = data.shapes(sum(counts), rng, size, turn)
         sources = [drawn, drawn]
         order = np.arange(len(drawn))
         test = order[counts[0] + counts[1] :]

@@ -75,7 +75,7 @@ def fine_tune(
     }
 
     def accuracy(losses: list[float]) -> float:
-        return tuned_accuracy(*parts, pretrained=True, losses=losses, **settings)
+        return tuned_accuracy(*parts, read_weights(), losses=losses, **settings)
 
     return threshold.graded(row, accuracy)
 
@@ -90,7 +90,9 @@ def transfer(
 ) -> float:
     """See that pretrained weights beat random ones, at the same budget.
 
-    The arguments are those of `fine_tune`.
+    The arguments are those of `fine_tune`. The random weights come in a file as the
+    pretrained ones do, and are the same numbers: whoever would spoil the run without
+    pretrained weights has to find out first which one it is.
 
     Returns
     -------
@@ -105,18 +107,20 @@ def transfer(
     row = _row(epochs, batch_size)
     rng = np.random.default_rng() if rng is None else rng
     parts = make_classifier, make_transforms, fine_tune
+    pretrained = read_weights()
     for _ in range(2):
         seed = int(rng.integers(1 << 30))
+        random = {name: _shuffled(value, rng) for name, value in pretrained.items()}
         with_weights, without = (
             tuned_accuracy(
                 *parts,
-                pretrained=pretrained,
+                weights,
                 epochs=epochs,
                 batch_size=batch_size,
                 limits=row,
                 rng=np.random.default_rng(seed),  # the same images
             )
-            for pretrained in (True, False)
+            for weights in (pretrained, random)
         )
         note = f"{with_weights:.2%} with pretrained weights, {without:.2%} without"
         if with_weights - without >= row["margin"]:
@@ -151,8 +155,8 @@ def tuned_accuracy(
     make_classifier: Any,
     make_transforms: Any,
     fine_tune: Any,
+    weights: dict[str, Array] | None,
     *,
-    pretrained: bool,
     epochs: int,
     batch_size: int,
     limits: dict[str, Any],
@@ -165,7 +169,8 @@ def tuned_accuracy(
     ----------
     make_classifier, make_transforms, fine_tune
         The student's.
-    pretrained : bool
+    weights : dict of str to ndarray or None
+        What ``make_classifier`` gets in a file.
     epochs, batch_size : int
         The student's settings.
     limits : dict
@@ -182,7 +187,6 @@ def tuned_accuracy(
     """
     parts = few_images(limits, rng)
     classes = len(parts[0].classes)
-    weights = read_weights() if pretrained else None
     try:
         model = make(
             make_classifier, "classifier", make_classifier, "resnet18", classes, weights
@@ -211,6 +215,11 @@ def tuned_accuracy(
         raise failure("train", "the classifier's forward", error) from None
     logits = array("train", "the classifier's forward", found, (len(images), classes))
     return float((logits.argmax(axis=1) == targets).mean())
+
+
+def _shuffled(value: Array, rng: np.random.Generator) -> Array:
+    """The same numbers in another order, of the same shape."""
+    return rng.permutation(value.ravel()).reshape(value.shape)
 
 
 def few_images(

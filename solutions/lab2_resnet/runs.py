@@ -60,6 +60,7 @@ CALIBRATION = {
         "train_images": 3000,
         "valid_images": 300,
         "test_images": 2000,
+        "turn": 0.3,
         "max_epochs": 10,
         "seeds": 3,
         "wrong_seeds": 1,
@@ -89,6 +90,16 @@ _CORRECT = {
     "reference": {},
     "Adam, lr 0.003": {"optimizer": "Adam", "lr": 0.003},
     "lr 0.05, divided by 10 twice": {"lr": 0.05, "schedule": "twice"},
+    "Adam, lr 0.001, divided by 10 thrice": {
+        "optimizer": "Adam",
+        "lr": 0.001,
+        "schedule": "thrice",
+    },
+    "no momentum, lr 0.05, falling to a hundredth": {
+        "lr": 0.05,
+        "momentum": 0.0,
+        "schedule": "exponential",
+    },
 }
 _WRONG = {
     "no shortcut": {"mistake": "no-shortcut"},
@@ -246,8 +257,13 @@ def make_optimizer(settings):
         if settings["optimizer"] == "Adam":
             optimizer = optim.Adam(model.parameters(), lr)
         else:
+            momentum = settings.get("momentum", 0.9)
             optimizer = optim.SGD(
-                model.parameters(), lr, momentum=0.9, weight_decay=5e-4, nesterov=True
+                model.parameters(),
+                lr,
+                momentum=momentum,
+                weight_decay=5e-4,
+                nesterov=momentum > 0,
             )
         schedules = {
             "cosine": lambda: optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs),
@@ -255,6 +271,10 @@ def make_optimizer(settings):
             "stepped": lambda: optim.lr_scheduler.StepLR(optimizer, -(-epochs // 5)),
             "twice": lambda: optim.lr_scheduler.MultiStepLR(
                 optimizer, [epochs * 6 // 10, epochs * 9 // 10]
+            ),
+            "thrice": lambda: optim.lr_scheduler.StepLR(optimizer, epochs // 3 or 1),
+            "exponential": lambda: optim.lr_scheduler.ExponentialLR(
+                optimizer, 0.01 ** (1 / epochs)
             ),
             "fixed": lambda: None,
         }

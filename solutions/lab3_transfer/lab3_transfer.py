@@ -585,7 +585,7 @@ check.log_histograms(log_epoch)
 # that they kept back. So that this takes seconds and not minutes, a small network stands
 # in for torchvision's there: it has the same names, takes the same calls, and its weights
 # were trained by the course, on other classes. The second check trains once with these
-# weights and once without, with the same images and epochs.
+# weights and once with random ones in their place, with the same images and epochs.
 
 
 # %% id="fine-tune" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "fine-tune"}

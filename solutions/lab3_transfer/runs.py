@@ -442,7 +442,7 @@ def calibration_accuracy(parts, dataset, change, rng, device="cpu"):
         parts["make_classifier"],
         parts["make_transforms"],
         tuner(parts, settings),
-        pretrained=change.get("weights") != "scratch",
+        None if change.get("weights") == "scratch" else transfer.read_weights(),
         epochs=limits["max_epochs"],
         batch_size=settings["batch_size"],
         limits=limits,
