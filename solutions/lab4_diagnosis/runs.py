@@ -68,7 +68,7 @@ _CORRECT = {
     "Adam, lr 0.003": {"lr": 0.003},
     "dropout of 0.1 after the pools": {"dropout": 0.1},
     "dropout of 0.5 after the pools": {"dropout": 0.5},
-    "SGD with momentum, lr 0.05": {"optimizer": "SGD", "lr": 0.05},
+    "Adam, lr 0.0003": {"lr": 0.0003},
     "SGD with momentum, lr 0.01": {"optimizer": "SGD", "lr": 0.01},
 }
 _WRONG = {
@@ -79,7 +79,12 @@ _WRONG = {
     "two-layer network in its place": {"mistake": "two-layer"},
     "untrained": {"lr": 0.0},
 }
-NETWORKS = {name: {"correct": _CORRECT, "wrong": _WRONG} for name in CALIBRATION}
+# So large a rate may or may not arrive within this budget.
+_UNSETTLED = {"SGD with momentum, lr 0.05": {"optimizer": "SGD", "lr": 0.05}}
+NETWORKS = {
+    name: {"correct": _CORRECT, "wrong": _WRONG, "unsettled": _UNSETTLED}
+    for name in CALIBRATION
+}
 
 
 def default_dataset():
