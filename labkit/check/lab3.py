@@ -10,6 +10,7 @@ import csv
 import functools
 import io
 import math
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -96,6 +97,8 @@ class _Net(NamedTuple):
     output : object
     x : ndarray
     training : bool
+    fixed : bool
+        Whether it takes images of 224 x 224 alone.
     """
 
     model: Any
@@ -105,6 +108,7 @@ class _Net(NamedTuple):
     output: Any
     x: Array
     training: bool
+    fixed: bool
 
     def told(self) -> str:
         """What ran, for a message."""
@@ -124,8 +128,7 @@ def _net(ResNet18: Any, rng: np.random.Generator, training: bool) -> _Net:
         raise _failed(
             f"{what} consists of parts from {ready[0]}.", "", "network-ready-made"
         )
-    x = rng.standard_normal((2, 3, 64, 64))
-    parts, _ = lab2._trace(question, f"{what}.forward", model, x, training)
+    parts, x, fixed = _first_run(question, what, model, rng, training)
     values = lab2._drawn(parts, rng)
     make(model, "load", model, values)
     parts, output = lab2._trace(
@@ -134,7 +137,32 @@ def _net(ResNet18: Any, rng: np.random.Generator, training: bool) -> _Net:
     if output is None:
         raise _failed(f"{what}.forward returns None.", "", "nothing-returned")
     convs = [p for p in parts if p.is_conv and p.kernel != 1]
-    return _Net(model, parts, convs, values, output, x, training)
+    return _Net(model, parts, convs, values, output, x, training, fixed)
+
+
+def _first_run(
+    question: str, what: str, model: Any, rng: np.random.Generator, training: bool
+) -> tuple[list[_Part], Array, bool]:
+    """Run a network; in the size of the paper if it takes no other.
+
+    A pool or a linear layer that knows the size is a mistake of the head's alone, and
+    layers in a list are one of those that look for parameters.
+    """
+    what = f"{what}.forward"
+    x = rng.standard_normal((2, 3, 64, 64))
+    try:
+        return lab2._trace(question, what, model, x, training)[0], x, False
+    except CheckFailed as error:
+        first = error
+    large = rng.standard_normal((2, 3, 224, 224))
+    for again in (x, large):
+        try:
+            make(model, "double_hidden", model, again)
+            parts, _ = lab2._trace(question, what, model, again, training)
+        except (CheckFailed, StudentError):
+            continue
+        return parts, again, again is large
+    raise first
 
 
 def _nets(ResNet18: Any, rng: Rng) -> list[_Net]:
@@ -262,6 +290,8 @@ def _stage_layers(net: _Net) -> tuple[list[_Part], list[_Part]]:
     sides = [(a * _WIDTH, b * _WIDTH, stride) for a, b, stride in _SIDES]
     if _sizes(side) != sides:
         name = "shortcut-missing" if not side else None
+        if [s[:2] for s in _sizes(side)] == [s[:2] for s in sides]:
+            name = "stride-not-in-shortcut"
         if len(side) == 8 or (_WIDTH, _WIDTH, 1) in _sizes(side):
             name = "shortcut-not-identity"
         raise _failed(
@@ -364,6 +394,15 @@ def _pooled(features: Array) -> dict[str, Array]:
     }
 
 
+def _is_dropped(came: Array, pooled: Array) -> bool:
+    """Whether some numbers are zero and the others larger by one factor."""
+    kept = (came != 0) & (pooled != 0)
+    if came.shape != pooled.shape or kept.all() or not kept.any():
+        return False
+    factor = np.median(came[kept] / pooled[kept])
+    return bool(factor > 1.01 and same(came[kept], factor * pooled[kept], 1e-5))
+
+
 def _judge_depth(net: _Net) -> None:
     """See that there are blocks: a head on a stand-in of the grader's earns nothing."""
     wanted = 1 + len(_STAGES)
@@ -395,6 +434,8 @@ def resnet18_stages(ResNet18: Any, rng: Rng = None) -> None:
         flat = came.reshape(len(came), -1)
         if any(same(flat, pooled, 1e-5) for pooled in _pooled(features).values()):
             continue
+        if _is_dropped(flat, _pooled(features)[""]):
+            continue  # that is another question
         mode = f"in {lab2._mode_name(net.training)} mode"
         compare(
             "resnet18.stages", f"ResNet18: the average of what the blocks give {mode}",
@@ -415,8 +456,11 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
             known = _pooled(_features(net))
         except CheckFailed:
             known = {}  # that is another question
+        flat = came.reshape(len(came), -1)
+        if known and _is_dropped(flat, known[""]):
+            known["dropout-added"] = flat
         for name, pooled in known.items():
-            if name and same(came.reshape(len(came), -1), pooled, 1e-5):
+            if name and same(flat, pooled, 1e-5):
                 raise _failed(
                     "ResNet18: the linear layer does not get the average over all "
                     "positions.",
@@ -430,14 +474,23 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
                 net.told(),
                 "layers-hidden",
             )
+        if net.fixed:
+            raise _failed(
+                "ResNet18 takes images of 224 x 224, but not of 64 x 64.",
+                net.told(),
+                "pool-fixed",
+            )
+        if "bias" not in linear.shapes:
+            raise _failed(
+                "ResNet18: the last layer has no bias.", net.told(), "head-without-bias"
+            )
         if len(weight) != _CLASSES:
             raise _failed(
                 f"ResNet18({_CLASSES}, {_WIDTH}) has {len(weight)} logits.",
                 net.told(),
                 "classes-ignored",
             )
-        bias = net.values.get(linear.own.get("bias", ""), np.zeros(len(weight)))
-        logits = came.reshape(len(came), -1) @ weight.T + bias
+        logits = flat @ weight.T + net.values[linear.own["bias"]]
         compare(
             "resnet18.head",
             f"ResNet18: the logits in {lab2._mode_name(net.training)} mode",
@@ -454,6 +507,10 @@ def resnet18_parameters(ResNet18: Any, rng: Rng = None) -> None:
     told = net.told()
     shapes = make(net.model, "shapes", net.model)
     ran = {name for part in net.parts for name in part.own.values()}
+    if "" in ran:
+        raise _failed(
+            "ResNet18: parameters() does not find every layer.", told, "layers-hidden"
+        )
     if idle := sorted(set(shapes) - ran):
         raise _failed(
             f"ResNet18 has parameters that never take part: {', '.join(idle[:6])}.",
@@ -469,7 +526,7 @@ def resnet18_parameters(ResNet18: Any, rng: Rng = None) -> None:
         if gradient is None:
             raise _failed(f"ResNet18: no gradient reaches {name}.", told, "graph-cut")
     _, shapes = _made(
-        question, "ResNet18()", ResNet18, "on_meta", ResNet18, (1, 3, 64, 64)
+        question, "ResNet18()", ResNet18, "on_meta", ResNet18, (1, *net.x.shape[1:])
     )
     default = [tuple(s) for s in shapes.values()]
     if (64, 3) not in [s[:2] for s in default if len(s) == 4]:
@@ -507,11 +564,17 @@ class _Described(NamedTuple):
     after: Values
     modes: list[bool]
     training: bool
+    hooks: int
     told: str
 
 
-def _described(describe: Any, rng: np.random.Generator) -> list[_Described]:
-    """Let a student describe networks with torchvision's names."""
+def _described(
+    describe: Any, rng: np.random.Generator, keys: tuple[str, ...] = ()
+) -> list[_Described]:
+    """Let a student describe networks with torchvision's names.
+
+    Of the rows, the stages and these keys are read: the others are other questions.
+    """
     found = []
     for size, training in ((64, True), (48, False), (40, True)):
         layers = [int(2 * n) for n in rng.integers(1, 4, 4)]
@@ -520,11 +583,13 @@ def _described(describe: Any, rng: np.random.Generator) -> list[_Described]:
         model = make(describe, "torchvision_like", layers, width, classes)
         make(describe, "mode", model, training)
         before = make(model, "state", model)
+        hooks = int(make(model, "hooks", model))
         question, what = "architecture-table", f"describe(model, {size})"
         rows = call(question, what, describe, model, size)
         try:
             rows = [
-                {key: _entry(row, key) for key in _KEYS} for row in attempt(list, rows)
+                {key: _entry(row, key) for key in ("stage", *keys)}
+                for row in attempt(list, rows)
             ]
         except (StudentError, TypeError, ValueError) as error:
             raise _failed(
@@ -539,11 +604,12 @@ def _described(describe: Any, rng: np.random.Generator) -> list[_Described]:
                 f"It has {', '.join(str(row['stage']) for row in rows)}.",
             )
         wanted, others = _costs(mine, size)
-        told = f"The network had {[n // 2 for n in layers]} blocks, width {width}, "
+        told = f"The network had {wanted['blocks'][1:5]} blocks, width {width}, "
         found.append(
             _Described(
                 rows, wanted, others, before, make(model, "state", model),
                 make(model, "is_training", model), training,
+                int(make(model, "hooks", model)) - hooks,
                 told + f"{classes} classes.",
             )
         )  # fmt: skip
@@ -608,8 +674,16 @@ def _costs(
         "parameters": shapes,
         "macs": right,
     }
+    channels = [model.conv1.out_channels]
+    channels += [stage[0][-1].conv1.out_channels for stage in stages[1:5]]
     others = {
+        "blocks": {"blocks-fixed": [0, 2, 2, 2, 2, 0]},
         "output_size": {
+            "sizes-of-resnet": [112, 56, 28, 14, 7, 1],
+            "sizes-of-resnet-too": [*(size >> n for n in range(1, 6)), 1],
+            "size-of-fc": [*wanted["output_size"][:5], model.fc.out_features],
+            "size-is-channels": [*channels, 1],
+            "size-is-channels-too": [*channels, model.fc.out_features],
             "size-of-input": [
                 side(model.conv1, 0),
                 *(side(s[0], 0) for s in stages[1:5]),
@@ -621,6 +695,7 @@ def _costs(
                 both, lambda m: sum(p.numel() for p in m.parameters())
             ),
             "biases-not-counted": weights,
+            "stage-without-bn1": [model.conv1.weight.numel(), *shapes[1:]],
             "buffers-counted": summed(
                 everything,
                 lambda m: sum(t.numel() for t in m.state_dict().values()),
@@ -650,13 +725,14 @@ def _costs(
 def _column(
     describe: Any, rng: np.random.Generator, keys: tuple[str, ...], title: str
 ) -> None:
-    for case in _described(describe, rng):
+    for case in _described(describe, rng, keys):
         for key in keys:
             actual = [row[key] for row in case.rows]
             if actual == case.wanted[key]:
                 continue
             mistakes = case.others.get(key, {})
             name = next((n for n, other in mistakes.items() if actual == other), None)
+            name = name and name.removesuffix("-too")
             at = next(i for i in range(6) if actual[i] != case.wanted[key][i])
             raise _failed(
                 f"describe: {key} of {_ROWS[at]} is wrong.",
@@ -698,6 +774,12 @@ def describe_unchanged(describe: Any, rng: Rng = None) -> None:
                 f"It came in {lab2._mode_name(case.training)} mode.",
                 "mode-not-restored",
             )
+        if case.hooks:
+            raise _failed(
+                "describe leaves hooks behind, which run whenever the network does.",
+                f"There are {case.hooks} more than before.",
+                "hooks-left",
+            )
     passed("describe", "The network is as it was.")
 
 
@@ -727,6 +809,7 @@ _BACK: dict[str, Any] = {
     ),
     "normalized-twice": lambda y: (y * STD + MEAN) * STD + MEAN,
     "channels-reversed": lambda y: y[..., ::-1] * STD + MEAN,
+    "statistics-reversed": lambda y: y * STD[::-1] + MEAN[::-1],
     "not-scaled-to-one": lambda y: (y * STD + MEAN) / 255,
 }
 """Ways back from a transform's numbers (..., 3) to pixels in [0, 1]."""
@@ -761,7 +844,9 @@ def _outputs(
             shape = tuple(y.shape)
         except (AttributeError, TypeError, StudentError):
             raise _failed(f"{what} is no tensor.", "", "tensor-missing") from None
-        found.append(array("transforms", what, y, shape))
+        values = array("transforms", what, y, shape)
+        single = str(y.dtype).removeprefix("torch.") == "float32"
+        found.append(values.astype(np.float32 if single else float))
     return found
 
 
@@ -771,7 +856,7 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
     train, test = _pair(make_transforms, 32)
     for name, transform in (("test", test), ("train", train)):
         colors = rng.integers(30, 226, (4, 3))
-        middles = []
+        middles, exact = [], True
         for color in colors:
             pixels = np.broadcast_to(color.astype(np.uint8), (32, 32, 3)).copy()
             for y in _outputs(make_transforms, transform, name, pixels, 2):
@@ -783,6 +868,7 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
                         "channels-last" if y.shape[-1:] == (3,) else None,
                     )
                 middles.append(y[:, y.shape[1] // 2, y.shape[2] // 2])
+                exact = exact and y.dtype == np.float32
         given = np.repeat(colors / 255, 2, axis=0)
         for mistake, back in _BACK.items():
             if same(back(np.array(middles)), given, 0.02):
@@ -802,6 +888,12 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
                 f"{np.round(middles[0], 3).tolist()} in its middle, expected "
                 f"{np.round(shown, 3).tolist()}.",
             )
+        if not exact:
+            raise _failed(
+                f"{name} of a picture is no tensor of the type float32.",
+                "",
+                "not-single-precision",
+            )
     passed("make_transforms", "Both normalize by ImageNet's statistics.")
 
 
@@ -816,11 +908,16 @@ def transforms_size(make_transforms: Any, rng: Rng = None) -> None:
             if y.shape != (3, size, size):
                 short = min(y.shape[1:]) == size if y.ndim == 3 else False
                 kept = y.shape == (3, *shape)
+                name_of = "resize-missing" if kept else None
+                if not kept and y.ndim == 3:
+                    square = y.shape[1] == y.shape[2]
+                    name_of = "image-size-ignored" if square else None
+                    name_of = "resize-one-side" if short else name_of
                 raise _failed(
                     f"make_transforms({size}): {name} of a picture {shape} has the "
                     f"shape {y.shape}, expected {(3, size, size)}.",
                     "",
-                    "resize-missing" if kept else "resize-one-side" if short else None,
+                    name_of,
                 )
         if shape[0] != shape[1]:
             continue
@@ -864,41 +961,59 @@ def _views(
         [*np.meshgrid(at, at), np.full((side, side), rng.uniform(0.3, 0.6))], axis=2
     )
     pixels = np.round(127.5 + 95 * ramp).astype(np.uint8)
-    views = []
-    for y in _outputs(make_transforms, transform, name, pixels, times):
+    outputs = _outputs(make_transforms, transform, name, pixels, times)
+    for y in outputs:
         if y.ndim != 3 or y.shape[0] != 3 or y.shape[1] != y.shape[2]:
             raise _failed(
                 f"{name} of a picture has the shape {y.shape}, expected "
                 f"(3, {size}, {size})."
             )
-        views.append(_fitted(y, ramp[0, 0, 2]))
-    return views
+    return _fitted(outputs, ramp[0, 0, 2])
 
 
-def _fitted(y: Array, third: float) -> _View:
-    """Fit where the middle of an output comes from in the picture.
+def _fitted(outputs: list[Array], third: float) -> list[_View]:
+    """Fit where the middle of each output (3, side, side) comes from in the picture.
 
-    Normalization is another question: the third channel, which is the same all over,
-    and the two ramps' common scale stand for it where it is wrong.
+    Normalization is another question. So the third channel, which is the same all over,
+    tells how the outputs were normalized, and so does it that their middles, on an
+    average, show the picture's.
     """
-    n = y.shape[1]
-    at = (np.arange(n) + 0.5) / n * 2 - 1
-    right, down = np.meshgrid(at, at)
-    # Inside of what is seen of a picture that was turned and shrunk to fit.
-    disc = right**2 + down**2 < 0.36
-    ones = np.ones(disc.sum())
-    grid = np.stack([right[disc], down[disc], ones], axis=1)
-    best: tuple[float, Array] | None = None
+    seen = [_middle(y) for y in outputs]
+    best: tuple[float, Array, Array] | None = None
     for back in _BACK.values():
-        ramps = (back(np.moveaxis(y, 0, 2)[disc]) * 255 - 127.5) / 95
-        found, *_ = np.linalg.lstsq(grid, ramps[:, :2], rcond=None)
-        off = np.sqrt(((grid @ found - ramps[:, :2]) ** 2).mean())
-        # Bright, the third channel tells well by what it was normalized.
-        off += abs(float(np.median(ramps[:, 2])) - third) + np.abs(found[2]).max()
-        if best is None or off < best[0]:
-            best = off, found
+        offs, fits = [], []
+        for grid, inverse, colors in seen:
+            ramps = (back(colors) * 255 - 127.5) / 95
+            fits.append(inverse @ ramps[:, :2])
+            off = np.sqrt(((grid @ fits[-1] - ramps[:, :2]) ** 2).mean())
+            # Bright, the third channel tells well by what it was normalized.
+            offs.append(off + abs(float(np.median(ramps[:, 2])) - third))
+        found = np.array(fits)
+        total = float(np.median(offs) + np.abs(found[:, 2].mean(axis=0)).max())
+        if best is None or total < best[0]:
+            best = total, np.array(offs), found
     assert best is not None
-    error, found = best[0] - np.abs(best[1][2]).max(), best[1]
+    return [_viewed(off, found) for off, found in zip(*best[1:], strict=True)]
+
+
+def _middle(y: Array) -> tuple[Array, Array, Array]:
+    """Places in the middle of an output (n, 3), their inverse, and the colors."""
+    # Inside of what is seen of a picture that was turned and shrunk to fit.
+    disc, grid, inverse = _disc(y.shape[1])
+    return grid, inverse, np.moveaxis(y.astype(float), 0, 2)[disc]
+
+
+@functools.cache
+def _disc(side: int) -> tuple[Array, Array, Array]:
+    at = (np.arange(side) + 0.5) / side * 2 - 1
+    right, down = np.meshgrid(at, at)
+    disc = right**2 + down**2 < 0.36
+    grid = np.stack([right[disc], down[disc], np.ones(disc.sum())], axis=1)
+    return disc, grid, np.linalg.pinv(grid)
+
+
+def _viewed(error: float, found: Array) -> _View:
+    """Angle, scale and place of a fit (3, 2)."""
     matrix = found[:2].T  # from output to picture coordinates
     flipped = bool(np.linalg.det(matrix) < 0)
     if flipped:
@@ -970,6 +1085,8 @@ def transforms_flip(make_transforms: Any, rng: Rng = None) -> None:
         raise _failed(
             f"train mirrors {'no' if share == 0 else 'every'} picture.", told, name
         )
+    if not 0.25 < share < 0.75:  # a fair coin strays so far once in a million
+        raise _failed("train does not mirror every second picture.", told, "flip-share")
     passed("make_transforms", told)
 
 
@@ -1020,6 +1137,8 @@ def _judge_body(what: str, arch: str, state: Values) -> None:
     if _body(state) == _bodies()[arch]:
         return
     name = "arch-ignored" if _body(state) in _bodies().values() else None
+    if _bodies()[arch].items() < _body(state).items():
+        name = "head-not-replaced"
     raise _failed(f"{what} is not torchvision's {arch} with another fc.", "", name)
 
 
@@ -1036,6 +1155,8 @@ def _judge_head(what: str, state: Values, num_classes: int) -> None:
             name = "head-added"
         elif len(head) == 2 and "fc.weight" not in head:
             name = "head-wrapped"
+        elif head == {"fc.weight": wanted["fc.weight"]}:
+            name = "head-without-bias"
         raise _failed(
             f"{what}: fc has the parameters {head}, expected {wanted}.", "", name
         )
@@ -1048,7 +1169,6 @@ def _features_of(state: Values) -> int:
 def classifier_head(make_classifier: Any, rng: Rng = None) -> None:
     """Check the new head, for both networks, without weights."""
     rng = _rng(rng)
-    question = "replace-head"
     for arch in ARCHS:
         num_classes, seed = int(rng.integers(2, 30)), int(rng.integers(1 << 30))
         what, model, state = _classifier(make_classifier, arch, num_classes, None, seed)
@@ -1062,18 +1182,32 @@ def classifier_head(make_classifier: Any, rng: Rng = None) -> None:
                     "",
                     "weights-always",
                 )
-        x = rng.standard_normal((4, 3, 32, 32))
-        make(model, "load", model, {})
-        dy = rng.standard_normal((4, num_classes))
-        found, _ = _made(
-            question, f"{what}, backward", model, "backward", model, x, dy, True
-        )
-        still = [name for name, gradient in found.items() if gradient is None]
-        if still:
-            raise _failed(
-                f"{what}: no gradient reaches {still[0]}.", "", "frozen-too-early"
-            )
+        _judge_trainable(what, model, num_classes, rng)
+    # Whether weights come in is another question; all of it trains with them, too.
+    for weights in ("IMAGENET1K_V1", probes.published("resnet18", "file", 0)):
+        try:
+            what, model, state = _classifier(make_classifier, "resnet18", 5, weights, 0)
+            _judge_head(what, state, 5)
+        except CheckFailed:
+            continue
+        _judge_trainable(what, model, 5, rng)
     passed("make_classifier", "A new head, for both networks.")
+
+
+def _judge_trainable(
+    what: str, model: Any, num_classes: int, rng: np.random.Generator
+) -> None:
+    x = rng.standard_normal((4, 3, 32, 32))
+    make(model, "load", model, {})
+    dy = rng.standard_normal((4, num_classes))
+    found, _ = _made(
+        "replace-head", f"{what}, backward", model, "backward", model, x, dy, True
+    )
+    still = [name for name, gradient in found.items() if gradient is None]
+    if still:
+        raise _failed(
+            f"{what}: no gradient reaches {still[0]}.", "", "frozen-too-early"
+        )
 
 
 def _judge_weights(
@@ -1248,6 +1382,15 @@ def freeze_batch_norm(freeze_backbone: Any, rng: Rng = None) -> None:
                 f"{lab2._mode_name(case.training)} mode.",
                 "batch-norm-not-frozen",
             )
+        step = case.after["fc.weight"] - case.before["fc.weight"]
+        wanted = case.expected["fc.weight"] - case.before["fc.weight"]
+        if step.any() and not same(step, wanted, 1e-5):
+            raise _failed(
+                "freeze_backbone: the batch norms normalize by the batch, not by their "
+                "averages.",
+                f"The model came in {lab2._mode_name(case.training)} mode.",
+                "batch-norm-not-frozen",
+            )
     passed("freeze_backbone", "Batch norm's averages stay.")
 
 
@@ -1271,27 +1414,24 @@ def groups(parameter_groups: Any, rng: Rng = None) -> None:
             raise _failed(f"{what} returns None.", "", "nothing-returned")
         made = [(float(rate), int(count)) for rate, count in made]
         after = make(model, "state", model)
+        used, wanted = {}, {}
         for name, gradient in step.items():
             moved = before[name].astype(float) - after[name]
-            used = float((moved * gradient).mean())
-            wanted, other = body_lr, head_lr
-            if name.startswith("fc."):
-                wanted, other = head_lr, body_lr
-            if same(used, wanted, 1e-3):
-                continue
-            kind = None
-            if abs(used) < 1e-9:
-                kind = "group-misses-parameters"
-            elif same(used, other, 1e-3):
-                kind = "rates-swapped" if len(made) == 2 else None
+            used[name] = float((moved * gradient).mean())
+            wanted[name] = head_lr if name.startswith("fc.") else body_lr
+        wrong = [name for name in used if not same(used[name], wanted[name], 1e-3)]
+        if wrong:
+            name = wrong[0]
             raise _failed(
-                f"{what}: {name} is trained at a rate of {used:.4g}, expected "
-                f"{wanted:.4g}.",
+                f"{what}: {name} is trained at a rate of {used[name]:.4g}, expected "
+                f"{wanted[name]:.4g}.",
                 told,
-                kind,
+                _rate_mistake(wrong, used, body_lr + head_lr, wanted, made),
             )
         if len(made) != 2:
-            raise _failed(f"{what} makes {len(made)} groups, expected 2.", told)
+            raise _failed(
+                f"{what} makes {len(made)} groups, expected 2.", told, "groups-not-two"
+            )
         if not same([rate for rate, _ in made], [body_lr, head_lr], 1e-6):
             raise _failed(
                 f"{what}: the groups are not in the order backbone, head.",
@@ -1299,6 +1439,29 @@ def groups(parameter_groups: Any, rng: Rng = None) -> None:
                 "groups-in-wrong-order",
             )
     passed(what, "Each parameter in one group, with its rate.")
+
+
+def _rate_mistake(
+    wrong: list[str],
+    used: dict[str, float],
+    both: float,
+    wanted: dict[str, float],
+    made: list[tuple[float, int]],
+) -> str | None:
+    """Name what is wrong with the rates of some parameters; the rates add to both."""
+    if any(abs(used[name]) < 1e-9 for name in wrong):
+        whole = sum(count for _, count in made) == len(wanted)
+        return "rate-missing" if whole else "group-misses-parameters"
+    if len(made) != 2 or any(
+        not same(used[name], both - wanted[name], 1e-3) for name in wrong
+    ):
+        return None
+    if len(wrong) == len(wanted):
+        return "rates-swapped"
+    head = {name for name in wanted if name.startswith("fc.")}
+    if set(wrong) in (head, wanted.keys() - head):
+        return "rates-equal"
+    return "parameter-in-wrong-group"
 
 
 # --- TensorBoard ----------------------------------------------------------------------
@@ -1388,21 +1551,32 @@ _TAGS = {
 }
 
 
-def _scalar(case: _Logged, tag: str) -> float:
+def _scalar(case: _Logged, tag: str, wanted: float) -> float:
     """The value written under a tag; there must be one, at the epoch."""
     entries = [e for e in case.writer._scalars if e[0] == tag]
     if not entries:
         tags = ", ".join(sorted({e[0] for e in case.writer._scalars})) or "none"
         kind = "add-scalars-not-scalar" if case.writer._others else None
-        near = {e[0] for e in case.writer._scalars} - set(_TAGS)
-        if not kind and any(tag.replace("_", "/") in _TAGS for tag in near):
+        others = [e for e in case.writer._scalars if e[0] not in (*_TAGS, "lr")]
+        if not kind and any(_is_number(value, wanted) for _, value, _ in others):
             kind = "tag-misspelled"
         raise _failed(f"log_epoch writes no scalar {tag}.", f"It writes {tags}.", kind)
     if len(entries) > 1:
-        raise _failed(f"log_epoch writes the scalar {tag} {len(entries)} times.")
+        raise _failed(
+            f"log_epoch writes the scalar {tag} {len(entries)} times.",
+            "",
+            "lr-of-each-group" if tag == "lr" else None,
+        )
     _, value, step = entries[0]
     _judge_step(tag, step, case)
     return number("tensorboard", f"log_epoch: {tag}", value)
+
+
+def _is_number(value: Any, wanted: float) -> bool:
+    try:
+        return same(number("tensorboard", "a value", value), wanted)
+    except CheckFailed:
+        return False
 
 
 def _judge_step(tag: str, step: Any, case: _Logged) -> None:
@@ -1420,7 +1594,8 @@ def log_scalars(log_epoch: Any, rng: Rng = None) -> None:
     """Check losses and accuracies, their tags and steps."""
     for case in _logged(log_epoch, _rng(rng)):
         for tag, name in _TAGS.items():
-            value, wanted = _scalar(case, tag), case.metrics[name]
+            wanted = case.metrics[name]
+            value = _scalar(case, tag, wanted)
             if same(value, wanted):
                 continue
             kind = None
@@ -1440,10 +1615,10 @@ def log_scalars(log_epoch: Any, rng: Rng = None) -> None:
 def log_lr(log_epoch: Any, rng: Rng = None) -> None:
     """Check the learning rate."""
     for case in _logged(log_epoch, _rng(rng)):
-        value = _scalar(case, "lr")
+        value = _scalar(case, "lr", case.rates[-1])
         if same(value, case.rates[-1]):
             continue
-        name = "lr-of-first-group" if same(value, case.rates[0]) else None
+        name = "lr-of-first-group" if same(value, case.rates[0]) else "lr-of-no-group"
         raise _failed(
             f"log_epoch: lr is {value:.6g}, expected {case.rates[-1]:.6g}.",
             f"The groups have {', '.join(f'{r:.4g}' for r in case.rates)}.",
@@ -1461,7 +1636,7 @@ def log_histograms(log_epoch: Any, rng: Rng = None) -> None:
             if tag not in written:
                 tags = ", ".join(sorted(written)[:4]) or "none"
                 kind = "histogram-missing" if not written else None
-                if f"weights/{name.replace('.', '/')}" in written or name in written:
+                if any(t.replace("/", ".").endswith(name) for t in written):
                     kind = "tag-misspelled"
                 elif written and name.endswith("bias"):
                     kind = "histograms-of-weights-only"
@@ -1472,6 +1647,12 @@ def log_histograms(log_epoch: Any, rng: Rng = None) -> None:
                 )
             given, step = written[tag]
             _judge_step(tag, step, case)
+            if given is None:
+                raise _failed(
+                    f"log_epoch: the histogram {tag} is of nothing.",
+                    "",
+                    "histogram-of-something-else",
+                )
             shape = np.shape(given) if np.size(given) == values.size else values.shape
             actual = array("tensorboard", f"log_epoch: {tag}", given, shape)
             if not same(np.sort(actual.ravel()), np.sort(values.ravel())):
@@ -1493,10 +1674,17 @@ class _Predicted(NamedTuple):
     labels: list[int]
     targets: list[int]
     worst: list[int]
+    across: list[int]
     sizes: Shape
 
 
-def _predicted(write_predictions: Any, rng: np.random.Generator) -> list[_Predicted]:
+_OLD = "id,label\r\n0,0\r\n1,0\r\n"
+
+
+def _predicted(
+    write_predictions: Any, rng: np.random.Generator, old: str = ""
+) -> list[_Predicted]:
+    """Let a student write files, the last one in the place of an old one."""
     found = []
     for sizes in ((6, 6, 6), (5, 5, 2), (1, 4)):
         weight = rng.standard_normal((12, 9)).astype(np.float32)
@@ -1504,12 +1692,13 @@ def _predicted(write_predictions: Any, rng: np.random.Generator) -> list[_Predic
         for size in sizes:
             x = rng.standard_normal((size, 3, 2, 2)).astype(np.float32)
             pairs.append((x, rng.integers(9, size=size)))
-        logits = np.concatenate([x.reshape(len(x), -1) @ weight for x, _ in pairs])
+        batches = [x.reshape(len(x), -1) @ weight for x, _ in pairs]
+        logits = np.concatenate(batches)
         model = make(write_predictions, "moody", weight)
         make(write_predictions, "mode", model, True)
         text = _made(
             "predict", "write_predictions", write_predictions,
-            "written", write_predictions, model, pairs,
+            "written", write_predictions, model, pairs, old if sizes == (1, 4) else "",
         )  # fmt: skip
         if text is None:
             raise _failed(
@@ -1521,7 +1710,8 @@ def _predicted(write_predictions: Any, rng: np.random.Generator) -> list[_Predic
             _Predicted(
                 str(text), logits.argmax(axis=1).tolist(),
                 np.concatenate([t for _, t in pairs]).tolist(),
-                logits.argmin(axis=1).tolist(), sizes,
+                (8 - logits.argmax(axis=1)).tolist(),
+                [int(n) for batch in batches for n in batch.argmax(axis=0)], sizes,
             )
         )  # fmt: skip
     return found
@@ -1536,14 +1726,22 @@ def _lines(content: str) -> list[list[str]]:
 
 def predictions_file(write_predictions: Any, rng: Rng = None) -> None:
     """Check header and ids: every image once, in order."""
-    for case in _predicted(write_predictions, _rng(rng)):
+    for case in _predicted(write_predictions, _rng(rng), _OLD):
+        if case.text.startswith(_OLD) and case.text.count("id") > 1:
+            raise _failed(
+                "write_predictions leaves an old file's lines in the file.",
+                "",
+                "file-appended",
+            )
         lines = _lines(case.text)
         shown = "It begins: " + repr(case.text[:60])
         if not lines or lines[0] != ["id", "label"]:
             name: str | None = "header-missing"
             if lines and len(lines[0]) == 3:
                 name = "index-column"
-            elif lines and "id" in [field.strip().lower() for field in lines[0]]:
+            elif lines and len(lines[0]) == 1 and re.search(r"[;\t]", lines[0][0]):
+                name = "commas-missing"
+            elif lines and not any(f.strip().isdigit() for f in lines[0]):
                 name = "header-misspelled"
             raise _failed(
                 "write_predictions: the first line is not id,label.", shown, name
@@ -1552,12 +1750,23 @@ def predictions_file(write_predictions: Any, rng: Rng = None) -> None:
         wanted = [str(number) for number in range(count)]
         if ids == wanted:
             continue
-        restarted = [str(n) for size in case.sizes for n in range(size)]
+        batches = [(at, n) for at, size in enumerate(case.sizes) for n in range(size)]
+        restarted = [str(n) for _, n in batches]
+        strided = [str(at * max(case.sizes) + n) for at, n in batches]
+        last = [str(label) for label in case.labels[-case.sizes[-1] :]]
         name = None
         if ids == [str(n + 1) for n in range(count)]:
             name = "ids-from-one"
         elif ids == restarted:
             name = "ids-restart"
+        elif ids == strided:
+            name = "ids-by-batch-size"
+        elif [row[-1] for row in lines[1:]] == wanted:
+            name = "columns-swapped"
+        elif len(ids) == len(case.across):
+            name = "argmax-wrong-axis"
+        elif [row[-1] for row in lines[1:]] == last:
+            name = "last-batch-only"
         elif ids == wanted[: len(ids)]:
             name = "last-batch-skipped" if ids else "no-lines"
         raise _failed(
@@ -1572,7 +1781,7 @@ def predictions_file(write_predictions: Any, rng: Rng = None) -> None:
 def predictions_labels(write_predictions: Any, rng: Rng = None) -> None:
     """Check the labels, line by line, whatever the header and the ids."""
     for case in _predicted(write_predictions, _rng(rng)):
-        rows = _lines(case.text)
+        rows = _lines(re.sub(r"[;\t]", ",", case.text))
         if rows and not rows[0][-1].strip().lstrip("-").replace(".", "").isdigit():
             rows = rows[1:]
         labels = [row[-1].strip() for row in rows]
@@ -1581,8 +1790,14 @@ def predictions_labels(write_predictions: Any, rng: Rng = None) -> None:
         if labels == wanted[: len(labels)] and len(labels) >= case.sizes[0]:
             continue  # what is missing is another question
         name = None
-        if labels == [f"{label}.0" for label in case.labels]:
+        if labels and all(re.fullmatch(r"\d+\.0|(tensor\(|\[)\d.*", x) for x in labels):
             name = "label-not-an-integer"
+        elif [row[0] for row in rows] == wanted:
+            name = "columns-swapped"
+        elif labels == [str(label) for label in case.across]:
+            name = "argmax-wrong-axis"
+        elif labels == wanted[-case.sizes[-1] :]:
+            name = "last-batch-only"
         elif labels == [str(label) for label in case.targets]:
             name = "targets-not-predictions"
         elif labels == [str(label) for label in case.worst]:

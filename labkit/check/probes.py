@@ -16,6 +16,7 @@ import tempfile
 import types
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -142,6 +143,15 @@ def set_gradients(model: nn.Module, values: dict[str, Array]) -> None:
 def mode(model: nn.Module, training: bool) -> nn.Module:
     """Put a model into train or eval mode."""
     return model.train(training)
+
+
+def hooks(model: nn.Module) -> int:
+    """How many forward hooks there are, on a model's modules and on all."""
+    every = nn.modules.module
+    found = [every._global_forward_hooks, every._global_forward_pre_hooks]
+    for module in model.modules():
+        found += [module._forward_hooks, module._forward_pre_hooks]
+    return sum(map(len, found))
 
 
 def is_training(model: nn.Module) -> list[bool]:
@@ -654,7 +664,7 @@ def classifier(
             from safetensors.numpy import save_file
 
             path = os.path.join(folder, f"{arch}.safetensors")
-            save_file({k: np.ascontiguousarray(v) for k, v in weights.items()}, path)
+            save_file({k: np.array(v, order="C") for k, v in weights.items()}, path)
             weights = path
         return make_classifier(arch, num_classes, weights)
 
@@ -712,7 +722,7 @@ def _builders() -> dict[str, Any]:
 
     def builder(arch: str) -> Callable[..., Any]:
         def build(
-            *, weights: Any = None, progress: bool = True, **kwargs: Any
+            weights: Any = None, progress: bool = True, **kwargs: Any
         ) -> SmallNet:
             if kwargs.pop("pretrained", False):
                 weights = "IMAGENET1K_V1"
@@ -778,6 +788,17 @@ def sources(model: nn.Module) -> list[str]:
     return sorted({str(kind.__module__) for kind in kinds})
 
 
+def double_hidden(model: nn.Module, x: Array) -> None:
+    """Turn to float64 what runs in a model that does not find it."""
+    hook = nn.modules.module.register_module_forward_pre_hook(
+        lambda module, _: module.double() and None
+    )
+    try:
+        run(model, x, False)
+    finally:
+        hook.remove()
+
+
 def on_meta(
     network: Callable[[], nn.Module], shape: tuple[int, ...]
 ) -> tuple[list[dict[str, Any]], dict[str, tuple[int, ...]]]:
@@ -838,7 +859,7 @@ def grouped_sgd(model: SmallNet, rates: Sequence[float]) -> torch.optim.SGD:
 
 
 class Moody(nn.Module):  # type: ignore[misc]
-    """Linear; in train mode its logits have the other sign."""
+    """Linear; in train mode its logits are those of other classes."""
 
     def __init__(self, weight: Array) -> None:
         super().__init__()
@@ -846,17 +867,24 @@ class Moody(nn.Module):  # type: ignore[misc]
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         logits = x.flatten(1) @ self.weight
-        return -logits if self.training else logits
+        return logits.flip(1) if self.training else logits
 
 
 def moody(weight: Array) -> Moody:
     return Moody(weight)
 
 
-def written(function: Callable[..., Any], model: nn.Module, batches: Any) -> str | None:
-    """Let a student's function write a file; return what is in it, or None."""
+def written(
+    function: Callable[..., Any], model: nn.Module, batches: Any, old: str = ""
+) -> str | None:
+    """Let a student's function write a file; return what is in it, or None.
+
+    There may be an old one in its place.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "predictions.csv")
+        if old:
+            Path(path).write_text(old, "utf-8")
         function(model, Loader(batches, False), path)
         return text(path)
 

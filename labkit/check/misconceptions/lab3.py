@@ -23,9 +23,25 @@ HINTS = {
     "stem-average-pool": "The stem ends with a max pool; this is an average.",
     "stem-stride-missing": "The stem's convolution has stride 2.",
     "stem-padding": "The stem's 7x7 convolution has padding 3.",
+    "pool-fixed": (
+        "The last pool averages over 7 x 7 positions, as many as there are for 224 x "
+        "224. Average over all, however many: nn.AdaptiveAvgPool2d(1)."
+    ),
+    "dropout-added": "There is no dropout in a ResNet-18.",
+    "head-without-bias": "The last layer, a linear one, has a bias.",
     "classes-not-1000": "By default there are 1000 classes: num_classes=1000.",
     # The table
     "size-of-input": "This is the size of the stage's input; its output's is wanted.",
+    "size-of-fc": "A linear layer has one position: its output_size is 1.",
+    "size-is-channels": (
+        "These are channels. Outputs are (N, C, H, W): the height is shape[2]."
+    ),
+    "sizes-of-resnet": (
+        "These are the published network's sizes. Another one with the same names may "
+        "have others: read them off the stages' outputs."
+    ),
+    "blocks-fixed": "Other networks have other numbers of blocks: len(model.layer1).",
+    "stage-without-bn1": "bn1 belongs to the stage conv1.",
     "batch-norm-not-counted": (
         "Batch norms have parameters too, a weight and a bias for each channel. All "
         "parameters count; only among the multiplications they are left out."
@@ -59,7 +75,20 @@ HINTS = {
         "A forward pass in train mode moves batch norm's averages. Run the network in "
         "eval mode and under torch.no_grad()."
     ),
+    "hooks-left": (
+        "register_forward_hook returns a handle. Call handle.remove() for each, or the "
+        "hooks run in every forward pass from now on."
+    ),
     # Transforms
+    "statistics-reversed": (
+        "The statistics are in the order blue, green, red; pictures are in the order "
+        "red, green, blue."
+    ),
+    "not-single-precision": (
+        "Networks take float32. NumPy divides to float64, ToTensor to float32."
+    ),
+    "image-size-ignored": "The size is the image_size that comes in.",
+    "flip-share": "Mirror every second picture: RandomHorizontalFlip(0.5).",
     "normalized-by-half": (
         "This is 0.5 for every mean and standard deviation. The network was trained "
         "with ImageNet's."
@@ -68,9 +97,7 @@ HINTS = {
         "These are CIFAR-10's mean and standard deviation. The network was trained "
         "with ImageNet's."
     ),
-    "channels-reversed": (
-        "The channels are in the order blue, green, red, or the statistics are."
-    ),
+    "channels-reversed": "The channels are in the order blue, green, red.",
     "tensor-missing": "ToTensor is missing: networks take tensors.",
     "channels-last": "Networks want the channels first: ToTensor does it.",
     "resize-missing": "transforms.Resize((image_size, image_size)) is missing.",
@@ -163,10 +190,21 @@ HINTS = {
     "head-frozen": "The head is frozen too, so that nothing trains.",
     "batch-norm-not-frozen": (
         "In train mode, a batch norm's running averages follow the new images, whether "
-        "its parameters are frozen or not. Put the batch norms in eval mode."
+        "its parameters are frozen or not, and it normalizes by the batch. Put the "
+        "batch norms in eval mode."
     ),
     "parameter-in-two-groups": "A parameter is in both groups: take the head's out.",
     "group-misses-parameters": "A parameter is in no group, so that it never trains.",
+    "rate-missing": (
+        "A group has no rate of its own: the keys are params and lr, so spelled."
+    ),
+    "rates-equal": "Both groups have the same rate.",
+    "parameter-in-wrong-group": (
+        "A parameter is in the other part's group: all of fc's, and no others, are the "
+        "head's."
+    ),
+    "groups-not-two": "There are two groups: one for the backbone, one for the head.",
+    "groups-are-optimizer": "Return the list of groups, not an optimizer made of them.",
     "rates-swapped": "The rates of the groups have changed places.",
     "groups-in-wrong-order": "The order is backbone, head.",
     # TensorBoard
@@ -178,6 +216,11 @@ HINTS = {
     "step-not-epoch": "The step is the epoch that comes in.",
     "curves-swapped": "Two of the curves have changed places.",
     "lr-of-first-group": "This is the first group's rate; the last one's is wanted.",
+    "lr-of-each-group": "Under lr there is one number an epoch: the last group's rate.",
+    "lr-of-no-group": (
+        'No group has this rate. It is in optimizer.param_groups[-1]["lr"]; defaults '
+        "are what the optimizer was made with."
+    ),
     "histogram-missing": "writer.add_histogram is missing, for each parameter.",
     "histograms-of-weights-only": "Biases are parameters too: all of them.",
     "histogram-of-something-else": (
@@ -188,10 +231,24 @@ HINTS = {
     "header-missing": "The first line says id,label.",
     "header-misspelled": "The first line says id,label: lower case, no spaces.",
     "index-column": "There is a column too many: pandas needs index=False.",
+    "commas-missing": "The fields are separated by commas.",
+    "file-appended": (
+        'open(path, "a") adds to an old file: the second time, all lines are there '
+        'twice. Open it with "w".'
+    ),
+    "columns-swapped": "The columns have changed places: first the id, then the label.",
+    "argmax-wrong-axis": (
+        "This is an image a class: the largest along the batch. Take it along the "
+        "classes: argmax(dim=1)."
+    ),
+    "ids-by-batch-size": (
+        "Batches differ in size, so that batch * batch_size + row is no position. "
+        "Count the images."
+    ),
     "ids-from-one": "Ids count from 0.",
     "ids-restart": "The ids begin anew in each batch. Count on over all batches.",
     "no-lines": "There is no line after the first one.",
-    "label-not-an-integer": "Labels are whole numbers: 3, not 3.0.",
+    "label-not-an-integer": "Labels are whole numbers: 3, not 3.0 or tensor(3).",
     "targets-not-predictions": (
         "These are the loader's targets. Of hidden images nobody tells them: write "
         "what the network predicts."
@@ -244,6 +301,13 @@ RULES = [
         "weights-name-as-file",
         ("replace-head",),
         error_has("No such file or directory", "FileNotFoundError"),
+    ),
+    Rule(
+        "groups-are-optimizer",
+        ("freeze.groups",),
+        error_has(
+            *(f"'{kind}' object is not iter" for kind in ("SGD", "Adam", "AdamW"))
+        ),
     ),
     Rule(
         "parameter-in-two-groups",
