@@ -1,6 +1,6 @@
 """Checks of Lab 4: the double softmax, and three networks for images."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise, permutations
 from typing import Any, NamedTuple
@@ -52,7 +52,7 @@ def _compare(
     what: str,
     value: Any,
     expected: Any,
-    known: Sequence[tuple[str, Any]] = (),
+    known: Iterable[tuple[str, Any]] = (),
     rtol: float = 1e-5,
     note: str = "",
 ) -> Array:
@@ -133,29 +133,50 @@ def reproduce(training_curves: Any, rng: Rng = None) -> None:
         model_class = make(training_curves, "regression", W, b, power)
         loader = _Loader(batches)
         curve = call(question, what, training_curves, model_class, loader, epochs, lr)
-        before, after = _replay(power, W, b, batches, epochs, lr)
+        before, _ = _replay(power, W, b, batches, epochs, lr)
         curve = _curve(what, curve, epochs, len(sizes))
         weights = np.array(sizes) / sum(sizes)
         expected = before @ weights
         if same(curve, before.mean(axis=1), 5e-4):
             expected = curve  # the mean over batches is a mean, too
-        summed, _ = _replay(power, W, b, batches, epochs, lr, clear=False)
-        started, _ = _replay(power, W, b, batches, 1, lr)
-        still, _ = _replay(power, W, b, batches, epochs, 0.0)
-        known = [
-            ("last-batch-only", before[:, -1]),
-            ("metrics-after-step", after @ weights),
-            ("loss-summed", before.sum(axis=1)),
-            ("loss-summed", before @ np.array(sizes)),
-            ("zero-grad-missing", summed @ weights),
-            ("no-step", still @ weights),
-            ("model-made-anew", np.tile(started @ weights, epochs)),
-        ]
+        known = _known_curves(power, W, b, batches, epochs, lr)
         _compare(
             question, f"{what}: the curve", curve, expected, known, rtol=5e-4,
             note=f"The batches had {sizes} samples; lr was {lr}.",
         )  # fmt: skip
     passed(what, "Curves with the suspect and without, equal and unequal batches.")
+
+
+def _known_curves(
+    power: int,
+    W: Array,
+    b: Array,
+    batches: list[tuple[Array, Array]],
+    epochs: int,
+    lr: float,
+) -> Iterator[tuple[str, Array]]:
+    """Names of mistakes, and the curves that they give."""
+    sizes = np.array([len(targets) for _, targets in batches])
+    replay = partial(_replay, W=W, b=b, batches=batches, epochs=epochs)
+    before, after = replay(power, lr=lr)
+    yield "last-batch-only", before[:, -1]
+    yield "loss-summed", before.sum(axis=1)
+    yield "loss-summed", before @ sizes
+    yield "loss-summed", before @ sizes / len(sizes)
+    yield "loss-not-times-n", before.sum(axis=1) / sizes.sum()
+    alike = np.full(len(sizes), 1 / len(sizes))
+    for weights in (sizes / sizes.sum(), alike):
+        yield "metrics-after-step", after @ weights
+        yield "zero-grad-missing", replay(power, lr=lr, keep=1.0)[0] @ weights
+        yield "momentum", replay(power, lr=lr, keep=0.9)[0] @ weights
+        yield "no-step", replay(power, lr=0.0)[0] @ weights
+        yield "model-made-anew", np.tile(before[0] @ weights, epochs)
+        yield "softmax-twice", replay(power + 1, lr=lr)[0] @ weights
+        ever = np.cumsum(before @ weights)
+        yield "sums-not-reset", ever
+        yield "sums-not-reset", ever / np.arange(1, epochs + 1)
+        for other in (1.0, 0.1, 0.01, 0.001):
+            yield "lr-ignored", replay(power, lr=other)[0] @ weights
 
 
 class _Loader:
@@ -218,9 +239,12 @@ def _replay(
     batches: list[tuple[Array, Array]],
     epochs: int,
     lr: float,
-    clear: bool = True,
+    keep: float = 0.0,
 ) -> tuple[Array, Array]:
-    """Losses of each batch before and after its step, (epochs, batches) each."""
+    """Losses of each batch before and after its step, (epochs, batches) each.
+
+    `keep` is the share of the gradients before that each step adds to its own.
+    """
     import torch
 
     from labkit.check import probes
@@ -234,7 +258,7 @@ def _replay(
             given = torch.tensor(x), torch.tensor(targets)
             loss = model.loss(model(given[0]), given[1])
             slopes = torch.autograd.grad(loss, held)
-            sums = [s * (not clear) + g for s, g in zip(sums, slopes, strict=True)]
+            sums = [s * keep + g for s, g in zip(sums, slopes, strict=True)]
             with torch.no_grad():
                 for p, slope in zip(held, sums, strict=True):
                     p.sub_(lr * slope)
@@ -267,7 +291,9 @@ def loss_floor(double_softmax_floor: Any, rng: Rng = None) -> None:
         ("wrong-log-base", floor / np.log(2)),
         ("wrong-log-base", floor / np.log(10)),
         ("floor-counts-classes-wrong", np.log(np.exp(floor) + 1 / np.e)),
+        ("floor-counts-classes-wrong", np.log(np.exp(floor) - 1 / np.e)),
         ("floor-counts-classes-wrong", np.log(np.exp(floor) - 1)),
+        ("floor-exponent-inverted", np.log(1 + (np.exp(floor) - 1) * np.e**2)),
         ("floor-hard-coded", np.full(len(classes), values[2])),
     ]
     at = ", ".join(map(str, classes))
@@ -298,6 +324,18 @@ def _slopes(losses: Callable[..., Array], z: Array, targets: Array) -> Array:
         change = losses(z + step * unit, targets) - losses(z - step * unit, targets)
         found[:, column] = change / (2 * step * len(z))
     return found
+
+
+def _wrong_axis(z: Array, axis: int | None) -> Array:
+    """Softmax over the batch, or over everything."""
+    exp = np.exp(z - z.max())
+    return np.asarray(exp / exp.sum(axis=axis))
+
+
+def _through(probs: Array, slope: Array) -> Array:
+    """A gradient at the probabilities, taken back through softmax to the logits."""
+    inner = (slope * probs).sum(axis=1, keepdims=True)
+    return np.asarray(probs * (slope - inner))
 
 
 def gradient_ratio_correct(gradient_norms: Any, rng: Rng = None) -> None:
@@ -348,10 +386,18 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
                 ("one-hot-forgotten", np.linalg.norm(slopes + hot / N)),
                 ("mean-over-entries", norm / C),
             ]
+            for axis in (0, None):
+                wrong = _wrong_axis(z, axis)
+                slope = (wrong - hot) / N
+                if part:
+                    slope = _through(wrong, (_wrong_axis(wrong, axis) - hot) / N)
+                known.append(("softmax-wrong-axis", np.linalg.norm(slope)))
             if part:
+                untold = _through(probs, np.exp(probs - _totals(probs)) / N)
                 diagonal = at_probs * probs * (1 - probs)
                 known += [
                     ("inner-softmax-forgotten", np.linalg.norm(at_probs)),
+                    ("one-hot-forgotten", np.linalg.norm(untold)),
                     ("jacobian-diagonal-only", np.linalg.norm(diagonal)),
                     ("ratio-not-norm", norm / other),
                     ("ratio-not-norm", other / norm),
@@ -374,7 +420,9 @@ def _fix_value(cross_entropy: Any, rng: np.random.Generator) -> None:
 
     for shape in SHAPES:
         for dtype in ("float64", "float32"):
-            z, targets = rng.normal(0, 3, shape), rng.integers(shape[1], size=shape[0])
+            # No loss so near 0 that single precision cannot tell, and no probability so
+            # small that an epsilon counts: that is for `fix_stable` to find.
+            z, targets = rng.normal(size=shape), rng.integers(shape[1], size=shape[0])
             given = torch.tensor(z.astype(dtype)), torch.tensor(targets)
             value = call("fix", "cross_entropy", cross_entropy, *given)
             losses = _losses(z, targets)
@@ -459,7 +507,7 @@ def fix_gradient(cross_entropy: Any, rng: Rng = None) -> None:
     rng = _rng(rng)
     question, what = "fix.gradient", "cross_entropy"
     for shape in SHAPES:
-        z, targets = rng.normal(0, 2, shape), rng.integers(shape[1], size=shape[0])
+        z, targets = rng.normal(size=shape), rng.integers(shape[1], size=shape[0])
         near = partial(make, cross_entropy, "differentiate", cross_entropy)
         value, gradient = call(question, what, near, z, targets)
         if gradient is None:
@@ -574,9 +622,11 @@ def _indices(value: Any, name: str) -> Array:
         if found.dtype.kind not in "iu" or found.ndim != 1:
             raise TypeError
     except Exception:
+        masks = str(getattr(value, "dtype", "")).endswith("bool")
         raise _failed(
             f"split_indices: {name} is no array of indices.",
             f"It is a {type(value).__name__}; expected whole numbers, (n,).",
+            "split-masks" if masks else None,
         ) from None
     return found
 
@@ -903,6 +953,10 @@ def _told(layers: list[tuple[str, Shape]]) -> str:
     return "; ".join(str(_Layer(kind, shape, {}, {})) for kind, shape in layers)
 
 
+_DEFAULT_SIZES = {21168, 25600, 2048, 1024, 256, 128, 64}
+"""Sizes of the networks by default, but those that others share: 512, 10 and 3."""
+
+
 def _layers_mistake(
     found: list[tuple[str, Shape]], expected: list[tuple[str, Shape]]
 ) -> str | None:
@@ -914,6 +968,9 @@ def _layers_mistake(
         else:
             lacking.append(layer)
     kinds = {kind for kind, _ in lacking}, {kind for kind, _ in extra}
+    wide = {side for _, shape in extra for side in shape[:2]} & _DEFAULT_SIZES
+    if wide - {side for _, shape in expected for side in shape[:2]}:
+        return "sizes-ignored"
     if "conv" in kinds[0] and not extra:
         return "convolution-missing"
     if kinds == ({"norm"}, set()):
@@ -1028,6 +1085,12 @@ def _two_layer(pixels: int, classes: int, hidden: int) -> list[tuple[str, Shape]
     ]
 
 
+_TWO_LAYER_MISTAKES = (
+    *("relu-before-batch-norm", "relu-missing", "not-relu/leaky", "not-relu/elu"),
+    *("not-relu/tanh", "not-relu/sigmoid"),
+)
+
+
 def two_layer_net_function(TwoLayerNet: Any, rng: Rng = None) -> None:
     """Check layers, sizes, logits in eval mode, and gradients of `TwoLayerNet`."""
     rng = _rng(rng)
@@ -1055,10 +1118,18 @@ def two_layer_net_function(TwoLayerNet: Any, rng: Rng = None) -> None:
                 y = _activated(_affine(flat, first), norm, mistake, 0)
                 yield _affine(y, last)
 
-        _judge_function(net, logits, ("relu-before-batch-norm", "relu-missing"))
+        _judge_function(net, logits, _TWO_LAYER_MISTAKES)
         net.judge_gradients()
     _judge_defaults("TwoLayerNet", TwoLayerNet, _two_layer(21168, 10, 1024))
     passed("TwoLayerNet", "Layers, sizes, defaults, logits and gradients.")
+
+
+_OTHER_ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
+    "not-relu/leaky": lambda y: np.where(y > 0, y, 0.01 * y),
+    "not-relu/elu": lambda y: np.where(y > 0, y, np.expm1(np.minimum(y, 0))),
+    "not-relu/tanh": np.tanh,
+    "not-relu/sigmoid": lambda y: 1 / (1 + np.exp(-y)),
+}
 
 
 def _activated(y: Array, norm: Values, mistake: str, place: int) -> Array:
@@ -1067,6 +1138,8 @@ def _activated(y: Array, norm: Values, mistake: str, place: int) -> Array:
         return _normed(_positive(y), norm)
     if mistake in ("relu-missing", f"relu-missing/{place}"):
         return _normed(y, norm)
+    if mistake in _OTHER_ACTIVATIONS:
+        return _OTHER_ACTIVATIONS[mistake](_normed(y, norm))
     return _positive(_normed(y, norm))
 
 
@@ -1082,6 +1155,13 @@ def two_layer_net_dropout(TwoLayerNet: Any, rng: Rng = None) -> None:
     )  # fmt: skip
     paths = _Paths(net, (12, 12))
     paths.judge({"inject": (12, pixels)}, [(12, 12)], [0.5], "the hidden layer")
+    found = paths.outcomes({}, [(12, pixels)])
+    if found is not None and not same(found, [0, 2], 1e-3):
+        raise _failed(
+            "TwoLayerNet: there is another dropout before the hidden layer's.",
+            "",
+            "dropout-too-many",
+        )
     passed("TwoLayerNet", "Dropout 0.5 in train mode, none in eval mode.")
 
 
@@ -1113,11 +1193,7 @@ class _Paths:
             source = [x for x in self.net.layers if (x.kind, x.shape) == ("linear", at)]
             norms = self.net.find("norm", (at[0],))
             for number_, layer in enumerate(self.net.layers):
-                # At the linear layer where it has a bias, else at its batch norm.
-                if layer in source and "bias" in layer.shapes:
-                    values[number_]["bias"] = np.ones(at[0])
-                    break
-                if layer in norms and not any("bias" in x.shapes for x in source):
+                if layer in (source if path.get("early") else norms):
                     values[number_]["bias"] = np.ones(at[0])
                     break
         return values
@@ -1163,7 +1239,8 @@ class _Paths:
         Parameters
         ----------
         path : dict
-            ``inject``: the linear layer after which a 1 is sent; else the images are 1.
+            ``inject``: the linear layer after whose batch norm (or, with ``early``,
+            before it) a 1 is sent; else the images are 1.
         weights : sequence of shapes
             Linear layers that hand the signal on.
         rates : sequence of float
@@ -1171,6 +1248,8 @@ class _Paths:
         where : str
         """
         found = self.outcomes(path, weights)
+        if found is None and "inject" in path:  # its batch norm is missing or wrong
+            found = self.outcomes({**path, "early": True}, weights)
         if found is None:
             raise _failed(
                 f"{self.net.name}: dropout cannot be seen before the rest is right.",
@@ -1187,7 +1266,9 @@ class _Paths:
             f"{rates[0]:g} there (and the ones after it) it is 0 or {wanted:.4g}."
         )
         if same(found, [rest], 1e-3) or same(found, [0, rest], 1e-3):
-            name = "dropout-missing"
+            early = self.outcomes({**path, "early": True}, weights)
+            before = early is not None and same(early, [0, wanted], 1e-3)
+            name = "dropout-before-batch-norm" if before else "dropout-missing"
         elif len(found) == 2 and found[0] == 0 and found[1] > rest:
             details += f"\nThe rate seems to be {1 - rest / found[1]:.3g}."
             name = "dropout-rate"
@@ -1268,6 +1349,7 @@ _RESIDUAL_MISTAKES = (
     *("relu-before-sum-too", "relu-missing", "relu-before-batch-norm"),
     *("shortcut-source", "shortcut-source/before-relu", "shortcut-subtracted"),
     *("relu-before-batch-norm/plain", *(f"relu-missing/{n}" for n in range(4))),
+    *("shortcut-activated", *_OTHER_ACTIVATIONS),
 )
 
 
@@ -1283,6 +1365,10 @@ def _joined(z: Array, side: Array, norm: Values, mistake: str, place: int) -> Ar
         return _normed(z, norm) + side
     if mistake == "relu-before-batch-norm":
         return _normed(_positive(z), norm) + side
+    if mistake == "shortcut-activated":
+        return _positive(_normed(z, norm) + _positive(side))
+    if mistake in _OTHER_ACTIVATIONS:
+        return _OTHER_ACTIVATIONS[mistake](_normed(z, norm) + side)
     if mistake == "shortcut-subtracted":
         return _positive(_normed(z, norm) - side)
     return _positive(_normed(z, norm) + side)
@@ -1432,6 +1518,7 @@ def _judge_conv(
 _CONV_MISTAKES = (
     *("relu-before-batch-norm", "relu-missing", "pool-averages"),
     *(f"relu-missing/{place}" for place in range(7)),
+    *_OTHER_ACTIVATIONS,
 )
 
 
@@ -1519,6 +1606,7 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
         matrix = rng.integers(1, 20, (classes, classes))
         if empty is not None:
             matrix[empty] = 0
+            matrix[1, 1] = 0  # samples, and none of them right
         value = _either(question, what, per_class_accuracy, matrix)
         if value is None:
             raise _failed(f"{what} is None.", "", "nothing-returned")
@@ -1545,6 +1633,7 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
                 ("accuracy-over-all", (right / matrix.sum())[there]),
                 ("accuracy-counts", right[there]),
                 ("error-not-accuracy", (1 - expected)[there]),
+                ("integer-division", (right // rows)[there]),
             ]
         note = f"Classes {np.flatnonzero(there).tolist()} of {classes} have samples."
         if not np.isnan(shares[there]).any():
@@ -1587,18 +1676,27 @@ class _Answers:
         self._script, self._batches = script, batches
         self._logits = 20 * np.eye(num_classes, dtype=np.float32)
         self._age = 0
-        self._log: list[tuple[bool, list[int], float]] = []
+        self._log: list[tuple[bool, list[int], float, bool]] = []
         self.direction = direction
 
     def logits(
-        self, training: bool, age: int, samples: list[int], weight: float
+        self,
+        training: bool,
+        age: int,
+        samples: list[int],
+        weight: float,
+        added: bool = False,
     ) -> Array:
-        """Return logits (n, C) after `age` batches of training."""
+        """Return logits (n, C) after `age` batches of training.
+
+        `added`: the gradient of the batch before was added to older ones.
+        """
         known = self._script.shape[1]
         if not 0 <= age <= self._age or not all(0 <= n < known for n in samples):
             raise ValueError("The network was not trained that far, or on such images.")
         if samples:
-            self._log.append((bool(training), list(samples), float(weight)))
+            called = bool(training), list(samples), float(weight), bool(added)
+            self._log.append(called)
         self._age += bool(training)
         row = self._script[min(age // self._batches, len(self._script) - 1)]
         return np.asarray(self._logits[row[samples]])
@@ -1658,8 +1756,13 @@ def _compared(compare: Any, rng: np.random.Generator, rows: bool = True) -> _Sce
             at += size
         loaders.append(_Loader(batches))
     models, expected, wrong, asked = {}, [], [], []
-    for name in _MODELS:
-        script, valid, test = _script(rng, targets, parts, classes, epochs)
+    # No order by accuracy is that of the models; what the first has, none gets again.
+    for name, *best_counts in zip(
+        _MODELS, (8, 6, 7), rng.integers((4, 6, 1), (6, 9, 4)), strict=True
+    ):
+        script, valid, test = _script(
+            rng, targets, parts, classes, epochs, *map(int, best_counts)
+        )
         direction = int(rng.choice([-1, 1]))
         asked.append(_Answers(script, classes, len(sizes[0]), direction))
         models[name] = make(compare, "Scripted", asked[-1])
@@ -1693,9 +1796,29 @@ def _compared(compare: Any, rng: np.random.Generator, rows: bool = True) -> _Sce
                     "valid_accuracy": np.mean(by_batch[0]),
                     "test_accuracy": np.mean(by_batch[1]),
                 },
+                "mean-over-batches/loss": {
+                    "test_loss": 20 * (1 - np.mean(by_batch[1]))
+                },
                 "accuracy-in-percent": {
                     "valid_accuracy": 100 * valid[best],
                     "test_accuracy": 100 * test[best],
+                },
+                "accuracy-counts": {
+                    "valid_accuracy": len(parts[1]) * valid[best],
+                    "test_accuracy": len(parts[2]) * test[best],
+                },
+                "best-by-training": {
+                    "test_accuracy": test[0],
+                    "test_loss": loss[0],
+                },
+                "best-not-reset": {"valid_accuracy": 1.0},
+                "last-epoch-not-best/valid": {"valid_accuracy": valid[-1]},
+                "loss-summed": {"test_loss": len(parts[2]) * loss[best]},
+                "loss-summed/batches": {
+                    "test_loss": 20 * np.sum(1 - np.array(by_batch[1]))
+                },
+                "loss-not-times-n": {
+                    "test_loss": 20 * np.sum(1 - np.array(by_batch[1])) / len(parts[2])
                 },
             }
         )
@@ -1719,8 +1842,23 @@ def _script(
     parts: tuple[range, ...],
     classes: int,
     epochs: int,
+    best_valid: int,
+    best_test: int,
 ) -> tuple[Array, Array, Array]:
     """Draw predictions of each epoch; the best on validation is not the best on test.
+
+    Training images are predicted best before and after the first epoch, which is the
+    best on neither.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    targets : ndarray, shape (n,)
+    parts : tuple of range
+        Numbers of the samples of train, valid and test.
+    classes, epochs : int
+    best_valid, best_test : int
+        How many validation and test images are right in the best epoch.
 
     Returns
     -------
@@ -1728,13 +1866,13 @@ def _script(
     valid, test : ndarray, shape (epochs,)
         Accuracies after each epoch.
     """
-    _, valid_part, test_part = parts
+    train_part, valid_part, test_part = parts
     # Neither the first epoch nor the last is the best, on validation or on test.
     best, lucky = rng.permutation(np.arange(1, epochs - 1))[:2]
     valid = rng.choice(np.arange(1, 6), epochs, replace=False)
-    valid[best] = 7
-    numbers = rng.choice(np.arange(1, 9), epochs, replace=False)
-    numbers[lucky] = 9
+    valid[best] = best_valid
+    numbers = rng.choice(np.setdiff1d(np.arange(1, 9), best_test), epochs, False)
+    numbers[lucky], numbers[best] = 9, best_test
     # Wrong predictions, and never class 0: what the weight does to its logit must not
     # cancel out over a batch.
     drawn = rng.integers(1, classes - 1, (epochs + 1, len(targets)))
@@ -1743,6 +1881,10 @@ def _script(
         for part, right in ((valid_part, valid[epoch]), (test_part, numbers[epoch])):
             chosen = rng.permutation(list(part))[:right]
             script[epoch + 1, chosen] = targets[chosen]
+    learned = np.array([n for n in train_part if targets[n]])
+    for age in (0, 1):
+        chosen = learned[:: age + 1]
+        script[age, chosen] = targets[chosen]
     return script, valid / len(valid_part), numbers / len(test_part)
 
 
@@ -1791,12 +1933,19 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
                 "train-mode-lost",
             )
         weights = [call[2] for call in mode]
-        still = sum(a == b for a, b in pairwise(weights))
-        if still and weights:
+        # The first step may be of length 0, where the rate is raised from 0.
+        still = sum(a == b for a, b in pairwise(weights[1:]))
+        if still:
             raise _failed(
                 f"compare: the weights of {name} do not change between two batches.",
                 f"That happened {still} times in {len(weights)} training batches.",
-                "no-step" if still == len(weights) - 1 else "step-once-per-epoch",
+                "no-step" if still == len(weights) - 2 else "step-once-per-epoch",
+            )
+        if any(call[3] for call in mode):
+            raise _failed(
+                f"compare: a gradient of {name} is added to those before it.",
+                "",
+                "zero-grad-missing",
             )
         if any((b - a) * answers.direction < 0 for a, b in pairwise(weights)):
             raise _failed(
@@ -1834,7 +1983,7 @@ def _outside(log: list[Any], parts: Sequence[range]) -> str | None:
     ]
     if any(steps):
         return "trained-on-validation"
-    outside = any(mode and numbers[0] not in train for mode, numbers, _ in log)
+    outside = any(mode and numbers[0] not in train for mode, numbers, *_ in log)
     return "eval-mode-missing" if outside else None
 
 
@@ -1856,6 +2005,13 @@ def compare_selection(compare: Any, rng: Rng = None) -> None:
 
 def _judge_table(scene: _Scene) -> None:
     """Compare the rows with those expected; name a mistake that explains all three."""
+    trained = all(x._age == scene.epochs * scene.batches for x in scene.asked)
+    named = [str(row.get("model", "")) for row in scene.rows]
+    if named != [*_MODELS] and sorted(named) == sorted(_MODELS):
+        raise _failed(
+            f"compare: the rows are those of {', '.join(named)}.",
+            f"Expected the order of the models: {', '.join(_MODELS)}.",
+        )
     for name, row, expected in zip(_MODELS, scene.rows, scene.expected, strict=True):
         for key, wanted in expected.items():
             if key not in row:
@@ -1869,6 +2025,7 @@ def _judge_table(scene: _Scene) -> None:
                 known = (
                     mistake
                     for mistake in scene.wrong[0]
+                    if trained or mistake != "best-by-training"
                     if all(
                         same(_plain(row[key]), wrong[mistake][key], 1e-4)
                         for row, wrong in zip(scene.rows, scene.wrong, strict=True)
@@ -1876,7 +2033,8 @@ def _judge_table(scene: _Scene) -> None:
                         if key in row
                     )
                 )
-                raise _failed(error.title, error.details, next(known, None)) from None
+                found = next(known, "").partition("/")[0]
+                raise _failed(error.title, error.details, found or None) from None
 
 
 def compare_test_set(compare: Any, rng: Rng = None) -> None:
@@ -1886,7 +2044,8 @@ def compare_test_set(compare: Any, rng: Rng = None) -> None:
     for name, answers in zip(_MODELS, scene.asked, strict=True):
         log = answers._log
         numbers = [n for call in log for n in call[1] if n in test]
-        last = max((i for i, call in enumerate(log) if call[1][0] in train), default=-1)
+        learned = [i for i, call in enumerate(log) if call[0] and call[1][0] in train]
+        last = max(learned, default=-1)
         first = next((i for i, call in enumerate(log) if call[1][0] in test), len(log))
         if not numbers:
             raise _failed(f"compare: {name} is not measured on the test images.")

@@ -15,6 +15,9 @@ HINTS = {
         "Each epoch starts from the first weights. Make the model once, before the "
         "loop over the epochs."
     ),
+    "sums-not-reset": (
+        "What was added up goes on from epoch to epoch: start at 0 in each."
+    ),
     # The floor
     "floor-of-guessing": (
         "This is the loss of guessing. Ask for the best case: what does the faulty "
@@ -36,6 +39,10 @@ HINTS = {
     "floor-counts-classes-wrong": (
         "One class is the true one, the other C - 1 are not: count the terms of the "
         "denominator again."
+    ),
+    "floor-exponent-inverted": (
+        "Of the exponentials, the true class's is e, and the others' are 1: divide "
+        "them by e."
     ),
     # Gradient norms
     "autograd-used": "Derive the gradients by hand: autograd is switched off here.",
@@ -94,6 +101,9 @@ HINTS = {
         "Take all randomness from generator, and none from np.random or random."
     ),
     "split-not-indices": "Return places in targets, not the classes found there.",
+    "split-masks": (
+        "These are masks of True and False. np.flatnonzero(mask) makes indices of one."
+    ),
     "split-not-stratified": (
         "The shares hold for all samples together, but not within each class. Split "
         "class by class."
@@ -115,7 +125,7 @@ HINTS = {
     "batch-norm-too-many": (
         "There is a batch norm too many: none on shortcuts, none on the output."
     ),
-    "kernel-size": "The convolutions are 3 x 3.",
+    "kernel-size": "The convolutions are 3 x 3, with padding 1.",
     "linear-input-size": (
         "A linear layer gets an input of another size. Count: channels times height "
         "times width of what is flattened, or the width of the layer it comes from. "
@@ -126,6 +136,10 @@ HINTS = {
         "training=self.training."
     ),
     "dropout-missing": "There is no dropout here in train mode.",
+    "dropout-before-batch-norm": (
+        "The dropout comes before the batch norm. It goes after it, and after the ReLU."
+    ),
+    "dropout-too-many": "There is a dropout too many.",
     "dropout-rate": "The dropout has another rate.",
     "dropout-after-output": "No dropout on the logits: it goes before the last layer.",
     "softmax-in-model": (
@@ -144,6 +158,7 @@ HINTS = {
     "shortcut-before-batch-norm": (
         "The shortcut is added before the batch norm, which rescales it. Add it after."
     ),
+    "shortcut-activated": "A shortcut is linear: there is no activation on it.",
     "shortcut-source": "A shortcut starts at the wrong place.",
     "relu-before-sum-too": "There is one ReLU, after the sum, and none before it.",
     "shortcut-after-dropout": (
@@ -177,7 +192,9 @@ HINTS = {
     "accuracy-over-all": (
         "This divides by the number of all samples. Divide by those of the class."
     ),
-    "accuracy-counts": "These are counts. Divide by the number of the class's samples.",
+    "accuracy-counts": (
+        "These are counts. Divide by the number of samples (for a class, by its own)."
+    ),
     "accuracy-of-all-classes": "This is one number for all. Return one for each class.",
     "error-not-accuracy": "This is the share of mistakes: take it from 1.",
     "empty-class-not-nan": (
@@ -201,6 +218,9 @@ HINTS = {
         "The epoch was chosen on the test images. Choose on the validation images; "
         "what the test set has chosen, it cannot judge."
     ),
+    "best-not-reset": (
+        "The best accuracy of the network before is still there. Start anew for each."
+    ),
     "valid-for-test": "This is the validation accuracy. Measure on the test images.",
     "test-set-during-training": (
         "The test set is for the end: measure on it when the network's training is "
@@ -209,6 +229,17 @@ HINTS = {
     "test-set-twice": "Go through the test images once for each network.",
 }
 
+_NETWORKS = ("twolayernet", "residualmlp", "convnet")
+
 RULES = [
     Rule("autograd-used", ("gradient-ratio",), error_has("require grad", "grad_fn")),
+    Rule("linear-input-size", _NETWORKS, error_has("mat1 and mat2 shapes")),
+    Rule(
+        "sizes-ignored",
+        _NETWORKS,
+        lambda c: c.actual.shape[1:] == (10,) != c.shape[1:],
+    ),
+    Rule("super-missing", _NETWORKS, error_has("before Module.__init__() call")),
+    Rule("kernel-size", ("convnet",), error_has("Kernel size can't be greater")),
+    Rule("empty-class-not-nan", ("per-class",), error_has("ZeroDivisionError")),
 ]

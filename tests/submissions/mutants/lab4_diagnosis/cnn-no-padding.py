@@ -1,5 +1,6 @@
 # Convolutions without padding.
 # loses: test-cnn-function test-cnn-sizes
+# hint: kernel-size
 # %% cnn
 class ConvNet(nn.Module):
     def __init__(self, image_size=84, num_classes=10, widths=(64, 128, 256)):

@@ -1,5 +1,6 @@
 # Always ten classes.
 # loses: test-cnn-sizes
+# hint: sizes-ignored
 # %% cnn
 class ConvNet(nn.Module):
     def __init__(self, image_size=84, num_classes=10, widths=(64, 128, 256)):

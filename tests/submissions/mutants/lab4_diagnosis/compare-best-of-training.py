@@ -1,6 +1,6 @@
 # Chooses the epoch by its training loss.
 # loses: test-compare-selection
-# hint: last-epoch-not-best
+# hint: best-by-training
 # %% compare
 def measure(model, loader, device):
     model.eval()

@@ -1,5 +1,6 @@
 # Divides by zero in Python.
 # loses: test-per-class-accuracy-shares
+# hint: empty-class-not-nan
 # %% per-class-accuracy
 def confusion_matrix(targets, predictions, num_classes):
     matrix = np.zeros((num_classes, num_classes), dtype=int)

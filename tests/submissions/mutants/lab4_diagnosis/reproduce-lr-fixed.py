@@ -1,5 +1,6 @@
 # Ignores lr.
 # loses: test-reproduce
+# hint: lr-ignored
 # %% reproduce
 def training_curves(model_class, loader, epochs, lr):
     model = model_class()

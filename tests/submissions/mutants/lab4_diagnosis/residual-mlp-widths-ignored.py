@@ -1,5 +1,6 @@
 # The widths are always the same.
 # loses: test-residual-mlp-function test-residual-mlp-dropout
+# hint: sizes-ignored
 # %% residual-mlp
 class ResidualMLP(nn.Module):
     def __init__(self, image_size=84, num_classes=10, widths=(2048, 1024, 512, 256)):

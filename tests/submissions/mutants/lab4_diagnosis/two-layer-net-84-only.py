@@ -1,5 +1,6 @@
 # Only for images of 84 x 84.
 # loses: test-two-layer-net-function test-two-layer-net-dropout
+# hint: linear-input-size
 # %% two-layer-net
 class TwoLayerNet(nn.Module):
     def __init__(self, image_size=84, num_classes=10, hidden=1024):

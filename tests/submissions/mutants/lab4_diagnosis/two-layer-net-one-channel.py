@@ -1,5 +1,6 @@
 # Flattens as if images were gray.
 # loses: test-two-layer-net-function test-two-layer-net-dropout
+# hint: linear-input-size
 # %% two-layer-net
 class TwoLayerNet(nn.Module):
     def __init__(self, image_size=84, num_classes=10, hidden=1024):
