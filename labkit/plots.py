@@ -89,7 +89,7 @@ def curves(histories: History | Mapping[str, History]) -> Picture:
     for axes, title in ((loss, "mean loss per sample"), (accuracy, "accuracy")):
         axes.set(xlabel="epoch", title=title)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    losses = [value for line in loss.lines for value in line.get_ydata()]
+    losses = [v for run in runs.values() for v in (*run.train_loss, *run.valid_loss)]
     if losses and max(losses) > 100 * min(losses) > 0:
         loss.set_yscale("log")
     accuracy.yaxis.set_major_formatter(PercentFormatter(1.0))

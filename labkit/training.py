@@ -38,7 +38,8 @@ _HEAD = """\
 #
 # bound: held-out accuracy that earns all points; steps: [accuracy, points].
 # fail_chance: that one more run of the weakest correct network falls below the bound,
-#   by Student's t with the spread (std) pooled over the correct networks.
+#   by Student's t with its spread (std), or with that pooled over all correct networks
+#   where that is wider.
 # not_distinguished: wrong networks that the bound lets pass on this data set.
 # correct, wrong: accuracies of the seeded runs of each network; unsettled: of networks
 #   that train well on some seeds only, and for which nothing is promised.
@@ -268,8 +269,9 @@ def calibrate(
     Correct and wrong networks (``NETWORKS`` in the lab's ``runs.py``) are trained by
     the function that grades; unsettled ones too, only to be shown. The bound for full
     marks lies so far below the weakest correct network's mean that one more run of it
-    falls short with a chance of at most 1e-4, by Student's t with the spread pooled
-    over all correct networks. What was measured before an interruption is kept.
+    falls short with a chance of at most 1e-4, by Student's t with that network's spread
+    or the one pooled over all correct networks, whichever is wider. What was measured
+    before an interruption is kept.
 
     Parameters
     ----------
@@ -419,12 +421,15 @@ def threshold(
     table = np.array(list(correct.values()))
     variants, runs = table.shape
     freedom = variants * (runs - 1)
-    spread = float(np.sqrt(table.var(axis=1, ddof=1).mean()))
+    variance = table.var(axis=1, ddof=1)
+    # A few runs may look alike by chance: none is taken for steadier than the average.
+    spreads = np.sqrt(np.maximum(variance, variance.mean()))
     # One more run, against a mean that is itself known from a few.
-    scale = max(spread, 1e-3) * (1 + 1 / runs) ** 0.5
+    scales = np.maximum(spreads, 1e-3) * (1 + 1 / runs) ** 0.5
     means = table.mean(axis=1)
-    weakest = int(means.argmin())
-    bound = _down(float(means[weakest] - t.isf(MAX_FAIL_CHANCE, freedom) * scale))
+    bounds = means - t.isf(MAX_FAIL_CHANCE, freedom) * scales
+    weakest = int(bounds.argmin())
+    bound, spread = _down(float(bounds[weakest])), float(spreads[weakest])
     rejected = {
         name: max(values) for name, values in wrong.items() if max(values) < bound
     }
@@ -442,7 +447,9 @@ def threshold(
             [_down(share * bound), int(p) if (p := points * part) % 1 == 0 else p]
             for share, part in shares
         ],
-        "fail_chance": float(f"{t.sf((means[weakest] - bound) / scale, freedom):.1g}"),
+        "fail_chance": float(
+            f"{t.sf((means[weakest] - bound) / scales[weakest], freedom):.1g}"
+        ),
         "correct_runs": table.size,
         "mean": round(float(table.mean()), 4),
         "std": round(spread, 4),

@@ -347,7 +347,8 @@ def make_transforms(image_size):
     train, test : callable
         Both give float tensors (3, image_size, image_size), normalized by ImageNet's
         mean and standard deviation, that show the whole picture. ``train`` turns it by
-        up to 20 degrees to either side and mirrors it at random.
+        up to 20 degrees to either side, which leaves it as large as it was, and mirrors
+        it at random.
     """
     ### BEGIN SOLUTION
     normalize = [
