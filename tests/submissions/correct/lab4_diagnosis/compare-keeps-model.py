@@ -16,7 +16,7 @@ def compare(models, loaders, epochs, device):
     table = []
     for name in models:
         net = models[name].to(device)
-        opt = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)
+        opt = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9)
         sched = torch.optim.lr_scheduler.CosineAnnealingLR(opt, epochs)
         best_acc, best_net = 0, copy.deepcopy(net)
         for epoch in range(epochs):
