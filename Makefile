@@ -26,7 +26,7 @@ sandbox:
 	    apt-get update -qq && apt-get install -y -qq bubblewrap; } || \
 	  echo "Grading isolates students' code with bubblewrap: apt install bubblewrap"
 
-demo: setup sandbox ## Release Lab 1, grade a class of simulated students, build the book
+demo: setup sandbox ## Release the labs, grade a class of simulated students, build the book
 	@$(BIN)/python benchmarks/demo.py
 	@$(MAKE) --no-print-directory book
 	@echo "The class is in demo/class, its feedback in demo/class/feedback,"
