@@ -66,7 +66,7 @@ def train(
         If the settings are not allowed or the accuracy earns no point.
     """
     row, device = measured(ResNet18)
-    _check_settings(row, batch_size, epochs)
+    check_settings(row, batch_size, epochs)
     rng = np.random.default_rng() if rng is None else rng
 
     def accuracy(losses: list[float]) -> float:
@@ -102,7 +102,8 @@ def measured(near: Any) -> tuple[dict[str, Any], str]:
     return threshold.row(*((d, t) for d in (name, "shapes10") for t in tiers)), device
 
 
-def _check_settings(row: dict[str, Any], batch_size: Any, epochs: Any) -> None:
+def check_settings(row: dict[str, Any], batch_size: Any, epochs: Any) -> None:
+    """See that a student's settings are whole numbers, and within a row's limits."""
     details = f"BATCH_SIZE = {batch_size!r}, EPOCHS = {epochs!r}"
     try:
         sizes = number("train", "", batch_size), number("train", "", epochs)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from labkit import data
 from labkit.check import threshold
-from labkit.check.image_training import _train_losses
+from labkit.check.image_training import _train_losses, check_settings
 from labkit.check.report import CheckFailed, told
 from labkit.check.student import (
     StudentError,
@@ -22,7 +22,6 @@ from labkit.check.student import (
     call,
     failure,
     make,
-    number,
 )
 
 Array = NDArray[Any]
@@ -137,17 +136,7 @@ def transfer(
 def _row(epochs: Any, batch_size: Any) -> dict[str, Any]:
     """The row of ``thresholds.toml``; see that the settings are allowed."""
     row = threshold.row(("shapes10", "cpu"))
-    details = f"EPOCHS = {epochs!r}, BATCH_SIZE = {batch_size!r}"
-    try:
-        sizes = number("train", "", epochs), number("train", "", batch_size)
-    except CheckFailed:
-        sizes = (0.0, 0.0)
-    if any(n < 1 or n % 1 for n in sizes):
-        raise CheckFailed(
-            "train: EPOCHS and BATCH_SIZE must be whole numbers, 1 or more.", details
-        )
-    if epochs > row["max_epochs"]:
-        raise CheckFailed(f"train: EPOCHS may be at most {row['max_epochs']}.", details)
+    check_settings(row, batch_size, epochs)
     return row
 
 
