@@ -6,9 +6,9 @@ arrays (`DataLoader`) or as tensors on a device (`ImageLoader`).
 """
 
 import contextlib
-import functools
 import gzip
 import hashlib
+import importlib.util
 import io
 import math
 import os
@@ -576,9 +576,36 @@ def load(name: str, split: str = "train") -> ImageDataset:
     """
     if split not in _IDX:
         raise ValueError(f"load: split is {split!r}, expected 'train' or 'test'")
+    loaded.add((name, split))
     if name in ("digits", "shapes10"):
-        drawn = _digits(split) if name == "digits" else _generated(split)
-        return replace(drawn, images=drawn.images.copy(), targets=drawn.targets.copy())
+        keep(name, split)
+    if (name, split) not in _kept:
+        return _load(name, split)
+    kept = _kept[name, split]
+    return replace(kept, images=kept.images.copy(), targets=kept.targets.copy())
+
+
+loaded: set[tuple[str, str]] = set()
+"""Name and split of each data set that this process has loaded."""
+
+_kept: dict[tuple[str, str], ImageDataset] = {}
+
+
+def keep(name: str, split: str) -> None:
+    """Read a data set once, for this process and all that will be forked from it.
+
+    `load` gives copies of it then. Those that are made, not read, are always kept.
+    """
+    if (name, split) not in _kept:
+        _kept[name, split] = _load(name, split)
+
+
+def _load(name: str, split: str) -> ImageDataset:
+    if name == "digits":
+        return _digits(split)
+    if name == "shapes10":
+        count, seed = _GENERATED[split]
+        return shapes(count, np.random.default_rng(seed))
     if _is_folder(name):
         return image_folder(_folder_path(name), split)
     files = _files(name, split)
@@ -799,22 +826,6 @@ def image_folder(path: Path, split: str = "train", size: int = 32) -> ImageDatas
     return ImageDataset(f"folder:{path.name}", images, targets, tuple(classes))
 
 
-def warm_up() -> None:
-    """Draw the color images that are generated, if this machine has no others.
-
-    It takes a second or two, once a process and for all that are forked from it.
-    """
-    if default_dataset(color=True) == "shapes10":
-        for split in _GENERATED:
-            _generated(split)
-
-
-@functools.cache
-def _generated(split: str) -> ImageDataset:
-    count, seed = _GENERATED[split]
-    return shapes(count, np.random.default_rng(seed))
-
-
 def shapes(
     count: int, rng: np.random.Generator, size: int = 32, turn: float = math.pi
 ) -> ImageDataset:
@@ -906,7 +917,6 @@ def _distance(number: int, x: Array, y: Array) -> Array:
     return np.asarray(found)
 
 
-@functools.cache
 def _digits(split: str) -> ImageDataset:
     """scikit-learn's digits, 8x8 in 0..16, as 28x28 in 0..255.
 
@@ -915,21 +925,37 @@ def _digits(split: str) -> ImageDataset:
     MNIST would diverge. Resized by bilinear interpolation. The split is fixed: every
     fifth sample of a seeded permutation is for the test.
     """
-    from sklearn.datasets import load_digits
-
-    raw = load_digits()
+    raw, labels = _digits_8x8()
     centers = (np.arange(20) + 0.5) * 8 / 20 - 0.5
     weights = np.array([np.interp(centers, range(8), unit) for unit in np.eye(8)])
-    boxes = weights.T @ raw.images @ weights * (255 / 16)
+    boxes = weights.T @ raw @ weights * (255 / 16)
     images = np.pad(np.round(boxes).astype(np.uint8), ((0, 0), (4, 4), (4, 4)))
     order = np.random.default_rng(0).permutation(len(images))
     chosen = order[::5] if split == "test" else np.delete(order, np.s_[::5])
     return ImageDataset(
         "digits",
         images[chosen],
-        raw.target[chosen].astype(np.int64),
+        labels[chosen].astype(np.int64),
         _DIGITS,
     )
+
+
+def _digits_8x8() -> tuple[Array, Array]:
+    """Images (1797, 8, 8) in 0..16 and their labels, as scikit-learn's `load_digits`.
+
+    Read from scikit-learn's file: to import the package, and SciPy with it, takes ten
+    times as long.
+    """
+    spec = importlib.util.find_spec("sklearn")
+    folder = Path(spec.origin or "").parent if spec else Path()
+    file = folder / "datasets" / "data" / "digits.csv.gz"
+    if not file.is_file():
+        from sklearn.datasets import load_digits
+
+        found = load_digits()
+        return found.images, found.target
+    table = np.loadtxt(file, delimiter=",")
+    return table[:, :-1].reshape(-1, 8, 8), table[:, -1]
 
 
 def _download(url: str, file: Path, md5: str, instead: str) -> None:

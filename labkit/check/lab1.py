@@ -255,17 +255,23 @@ def _linear_large(Linear: Any, rng: np.random.Generator) -> None:
     x, dy = _normal(rng, N, fan_in), _normal(rng, N, fan_out)
     call("linear.forward", "Linear.forward", layer, x.copy(), pure=False)
     dx = call("linear.backward", "Linear.backward", layer.backward, dy.copy())
-    parts: list[tuple[str, Any, Array, Callable[[Array], Array]]] = [
-        ("W.grad", _get("linear", "W.grad", layer.W, "grad"), W, lambda d: x @ d),
-        ("b.grad", _get("linear", "b.grad", layer.b, "grad"), b, lambda d: d),
-        ("dx", dx, x, lambda d: d @ W),
+    # A direction is the outer product of two vectors, and so is how the output changes.
+    parts: list[tuple[str, Any, Array, Callable[[Array, Array], Array]]] = [
+        (
+            "W.grad",
+            _get("linear", "W.grad", layer.W, "grad"),
+            W,
+            lambda u, v: np.outer(x @ u, v),
+        ),
+        ("b.grad", _get("linear", "b.grad", layer.b, "grad"), b, np.outer),
+        ("dx", dx, x, lambda u, v: np.outer(u, v @ W)),
     ]
     for name, value, at, change in parts:
         what = f"Linear.backward: {name} of a layer {fan_in} x {fan_out}"
         gradient = array("linear", what, value, at.shape)
-        directions = [_normal(rng, *at.shape) for _ in range(4)]
-        actual = np.array([(gradient * d).sum() for d in directions])
-        expected = np.array([(dy * change(d)).sum() for d in directions])
+        directions = [[_normal(rng, size) for size in at.shape] for _ in range(4)]
+        actual = np.array([u @ gradient @ v for u, v in directions])
+        expected = np.array([(dy * change(u, v)).sum() for u, v in directions])
         compare("linear", what, actual, expected)
 
 
@@ -1325,9 +1331,10 @@ def _listed_members(part: Any, name: str) -> list[int]:
         return attempt(_members, part)  # type: ignore[no-any-return]
     except StudentError as error:
         known = "split-not-subset"
-        if _Samples.MASK in str(error):
+        # What our samples say of it, or what a list does.
+        if _Samples.MASK in str(error) or "not numpy.bool" in str(error):
             known = "split-by-mask"
-        elif _Samples.OUTSIDE in str(error):
+        elif _Samples.OUTSIDE in str(error) or "index out of range" in str(error):
             known = "split-out-of-range"
         raise CheckFailed(
             f"The samples of {name} cannot be taken by index.", str(error), hint(known)
@@ -1337,10 +1344,10 @@ def _listed_members(part: Any, name: str) -> list[int]:
 def dataset_split_partition(split_dataset: Any, rng: Rng = None) -> None:
     """Check the sizes, that the parts are disjoint, and that nothing is lost."""
     rng = _rng(rng)
-    cases = ((103, 0.25), (57, 0.2), (60, 0.25), (437, 0.1), (29, 0.4), (8, 0.1))
+    cases = ((29, 0.4), (8, 0.1), (103, 0.25), (57, 0.2), (60, 0.25), (437, 0.1))
     for n, ratio in cases:
         seed = int(rng.integers(2**32))
-        train, valid = _split(split_dataset, n, ratio, seed, watched=n < 200)
+        train, valid = _split(split_dataset, n, ratio, seed, watched=n < 30)
         for part, name in ((train, "train"), (valid, "valid")):
             try:
                 attempt(len, attempt(getattr, part, "indices"))
@@ -1400,11 +1407,11 @@ def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
     n, ratio = 200, 0.25
     seeds = [int(s) for s in rng.integers(2**32, size=4)]
 
-    def split(seed: int, watched: bool) -> tuple[list[int], list[int]]:
-        train, valid = _split(split_dataset, n, ratio, seed, watched)
+    def split(seed: int) -> tuple[list[int], list[int]]:
+        train, valid = _split(split_dataset, n, ratio, seed, watched=False)
         return _listed_members(train, "train"), _listed_members(valid, "valid")
 
-    splits = [split(seed, watched=seed == seeds[0]) for seed in seeds]
+    splits = [split(seed) for seed in seeds]
     for train, valid in splits:
         if not (train and valid):
             raise CheckFailed("split_dataset: a part is empty.")
@@ -1414,7 +1421,7 @@ def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
                 f"valid holds the samples {min(valid)} to {max(valid)}.",
                 hint("split-not-shuffled"),
             )
-    if split(seeds[0], watched=False) != splits[0]:
+    if split(seeds[0]) != splits[0]:
         raise CheckFailed(
             "split_dataset: one state of rng gives two different splits.",
             "",

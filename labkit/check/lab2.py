@@ -41,7 +41,7 @@ FORBIDDEN = {
 
 PRELOAD = (
     *("torch", "torchvision", "torchvision.transforms.v2", "torch.optim"),
-    *("labkit.check.probes", "labkit.data:warm_up"),
+    "labkit.check.probes",
 )
 """What the sandbox imports, or calls, once for all submissions."""
 

@@ -53,6 +53,8 @@ class Grader:
             for text in (bundle.source, bundle.released)
         )
         check = setup(self.source).get("check")
+        for which in data.loaded:  # they will be again, for each submission
+            data.keep(*which)
         forbidden = getattr(check, "FORBIDDEN", {})
         rules = Rules(
             forbidden=forbidden,
@@ -61,6 +63,7 @@ class Grader:
                 *imports(self.source),
                 *getattr(check, "PRELOAD", ()),
             ),
+            data=tuple(sorted(data.loaded)),
             threads=bundle.threads,
             gpu=bundle.thresholds and on_gpu(bundle.companions) and has_gpu(),
         )
@@ -129,8 +132,6 @@ def imports(notebook: Any) -> list[str]:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found[node.module] = None
                 found |= {f"{node.module}.{alias.name}": None for alias in node.names}
-    if "labkit.data" in found:
-        found["sklearn.datasets"] = None  # its offline default comes from there
     return list(found)
 
 

@@ -36,7 +36,6 @@ _START = 120.0
 _STUDENT_SIDE = ("__init__", "nn", "data", "gradcheck", "history", "plots")
 PRELOAD = (
     *("numpy", "matplotlib.pyplot", "tqdm.auto"),
-    *("sklearn.datasets",),
     *("labkit.data", "labkit.plots", "IPython.core.interactiveshell"),
 )
 
@@ -56,6 +55,8 @@ class Rules:
         a student is told about them.
     preload : tuple of str
         Modules that the warm process imports; ``module:function`` calls a function.
+    data : tuple of (str, str)
+        Names and splits of the data sets that it keeps, as `labkit.data.keep` says.
     memory : int
         Bytes for each process, and for all together where a cgroup can be made.
     disk : int
@@ -69,6 +70,7 @@ class Rules:
 
     forbidden: Mapping[str, str] = field(default_factory=dict)
     preload: tuple[str, ...] = PRELOAD
+    data: tuple[tuple[str, str], ...] = ()
     memory: int = 4 << 30
     disk: int = 256 << 20
     processes: int = 128

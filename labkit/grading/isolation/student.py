@@ -59,7 +59,10 @@ class Stub:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {name}")
-        return self._ask("get", name)
+        value = self._ask("get", name)
+        if type(value).__name__ == "method":  # it stays what it is
+            self.__dict__[name] = value
+        return value
 
     def __len__(self) -> int:
         return int(self._ask("len"))
@@ -89,10 +92,10 @@ class ModuleStub(Stub, Module):
     """Stands for a `Module` of the trusted process; its parameters exist here too."""
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        return self._ask("get", "forward")(*args, **kwargs)
+        return self.__getattr__("forward")(*args, **kwargs)
 
     def backward(self, *args: Any, **kwargs: Any) -> Any:
-        return self._ask("get", "backward")(*args, **kwargs)
+        return self.__getattr__("backward")(*args, **kwargs)
 
 
 class Student(wire.Peer):
@@ -404,13 +407,8 @@ def _too_long(*_: object) -> None:
     raise CellTimeout("the cell did not end in time and was stopped")
 
 
-def main(sock: socket.socket) -> None:
-    """Serve one submission; never returns."""
-    sys.path.insert(0, "")  # a student's own module beside the notebook
-    # The warm process's generators are in a state that is everybody's.
-    np.random.seed()  # noqa: NPY002
-    if "torch" in sys.modules:
-        sys.modules["torch"].seed()
+def prepare() -> None:
+    """Make the shell, which every kernel has a copy of."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "NoColor"
@@ -418,5 +416,14 @@ def main(sock: socket.socket) -> None:
     Shell.displayhook_class.default_value = _Hook
     shell = Shell.instance(config=config, ipython_dir=os.path.expanduser("~/.ipython"))
     shell.outputs, shell.room = [], MAX_OUTPUT
+
+
+def main(sock: socket.socket) -> None:
+    """Serve one submission; never returns."""
+    sys.path.insert(0, "")  # a student's own module beside the notebook
+    # The warm process's generators are in a state that is everybody's.
+    np.random.seed()  # noqa: NPY002
+    if "torch" in sys.modules:
+        sys.modules["torch"].seed()
     gc.freeze()  # forks share what is here now
-    Student(sock, shell).serve()
+    Student(sock, Shell.instance()).serve()

@@ -180,8 +180,9 @@ class Peer:
             self.budget -= head + total
             if self.budget < 0:
                 raise ProtocolError("more data than a question may take")
+        rest = self._read(head + total)
         try:
-            header = json.loads(self._read(head))
+            header = json.loads(rest[:head])
             sizes = header["blobs"]
             if type(header) is not dict or not all(_is_count(n) for n in sizes):
                 raise TypeError
@@ -190,7 +191,9 @@ class Peer:
         if sum(sizes) != total:
             raise ProtocolError("a message that cannot be read")
         self._room = MAX_FRAME
-        return header, [memoryview(self._read(size)) for size in sizes]
+        blobs, start = memoryview(rest), head
+        ends = [start := start + size for size in sizes]
+        return header, [blobs[e - n : e] for e, n in zip(ends, sizes, strict=True)]
 
     def _read(self, count: int) -> bytearray:
         data = bytearray(count)
@@ -412,8 +415,9 @@ class Peer:
     def _plain(self, value: Any, blobs: list[Any], seen: Any, depth: int) -> Any:
         """Encode a parameter's array; the parameter is the mirror, not the array."""
         if isinstance(value, np.ndarray):
-            tree = self._encode_array(value.copy(), blobs, {})
+            tree = self._encode_array(value, blobs, {})
             tree["array"].pop("mirror", None)
+            tree["array"]["w"] = True
             return tree
         return self.encode(value, blobs, seen, depth + 1)
 
@@ -540,7 +544,7 @@ class Peer:
 
     def _remember(self, number: int, value: Any) -> Any:
         """Note the state that both ends now have; return it."""
-        self._synced[number] = state = _state(value)
+        self._synced[number] = state = self._state(value)
         self.mirrors[number] = value
         self._mirrored_as[id(value)] = number
         return state
@@ -548,8 +552,8 @@ class Peer:
     def _changes(self, blobs: list[Any], outermost: bool) -> list[Any]:
         changes = []
         for number, value in self.mirrors.items():
-            if not _same(_contents(value), self._synced[number]):
-                self._synced[number] = state = _state(value)
+            if not self._same(contents(value), self._synced[number]):
+                self._synced[number] = state = self._state(value)
                 if isinstance(value, Parameter):
                     tree = [self._plain(v, blobs, {}, 0) for v in state]
                 else:
@@ -586,7 +590,18 @@ class Peer:
             ):
                 raise ProtocolError("a random generator put on another sequence")
             value.bit_generator.state = state
-        self._synced[number] = _state(value)
+        self._synced[number] = self._state(value)
+
+    def _state(self, value: Any) -> Any:
+        """Copy what a mirror consists of."""
+        found = contents(value)
+        if isinstance(found, list):
+            return [v.copy() if isinstance(v, np.ndarray) else v for v in found]
+        return found
+
+    def _same(self, a: Any, b: Any) -> bool:
+        """Whether a mirror's contents are those of a state, bit by bit."""
+        return _same(a, b)
 
     def _error(self, header: dict[str, Any]) -> Exception:
         token = header.get("token")
@@ -611,17 +626,14 @@ def holds(array: Any, content: Any) -> bool:
     if array.dtype.str not in _DTYPES or not array.flags.c_contiguous:
         return bool(array.tobytes() == bytes(content))
     content = np.frombuffer(content, np.uint8)
-    return np.array_equal(array.reshape(-1).view(np.uint8), content)
+    if content.size != array.nbytes:
+        return False
+    word = np.uint64 if array.nbytes % 8 == 0 else np.uint8
+    return bool((array.reshape(-1).view(word) == content.view(word)).all())
 
 
-def _state(value: Any) -> Any:
-    """Copy what a mirror consists of."""
-    if isinstance(value, Parameter):
-        return [v.copy() if isinstance(v, np.ndarray) else v for v in _contents(value)]
-    return _contents(value)
-
-
-def _contents(value: Any) -> Any:
+def contents(value: Any) -> Any:
+    """What a mirror consists of: a parameter's arrays, or a generator's state."""
     if isinstance(value, Parameter):
         return [value.data, value.grad]
     return value.bit_generator.state
