@@ -576,13 +576,15 @@ def load(name: str, split: str = "train") -> ImageDataset:
     """
     if split not in _IDX:
         raise ValueError(f"load: split is {split!r}, expected 'train' or 'test'")
-    loaded.add((name, split))
     if name in ("digits", "shapes10"):
         keep(name, split)
-    if (name, split) not in _kept:
-        return _load(name, split)
-    kept = _kept[name, split]
-    return replace(kept, images=kept.images.copy(), targets=kept.targets.copy())
+    found = _kept.get((name, split))
+    if found is None:
+        found = _load(name, split)
+    else:
+        found = replace(found, images=found.images.copy(), targets=found.targets.copy())
+    loaded.add((name, split))
+    return found
 
 
 loaded: set[tuple[str, str]] = set()

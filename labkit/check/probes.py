@@ -44,8 +44,16 @@ def repeat(function: Callable[[Any], Any], x: Any, times: int) -> list[Any]:
 
 
 def has_gpu() -> bool:
-    """Whether PyTorch finds a GPU."""
-    return bool(torch.cuda.is_available())
+    """Whether PyTorch finds a GPU; from now on this process has its part of it.
+
+    ``$LABKIT_GPU_MEMORY`` says how many bytes of its memory.
+    """
+    if not torch.cuda.is_available():
+        return False
+    if part := os.environ.get("LABKIT_GPU_MEMORY"):
+        memory = torch.cuda.get_device_properties(0).total_memory
+        torch.cuda.set_per_process_memory_fraction(min(int(part) / memory, 1.0))
+    return True
 
 
 def image_loader(

@@ -9,6 +9,7 @@ import atexit
 import contextlib
 import functools
 import logging
+import os
 import platform
 import queue
 import threading
@@ -94,7 +95,7 @@ def grade(submission: Submission, bundle: Bundle, expected: dict[str, str]) -> G
             for old in _idle.pop(other):
                 old.close()
         free = _idle.setdefault(name, [])
-        worker = free.pop() if free else Worker(bundle)
+        worker = free.pop() if free else Worker(bundle, _processor(_busy))
         _busy.add(worker)
     try:
         return worker.grade(submission)
@@ -103,6 +104,14 @@ def grade(submission: Submission, bundle: Bundle, expected: dict[str, str]) -> G
             _busy.discard(worker)
             if not worker.closed:
                 _idle.setdefault(name, []).append(worker)
+
+
+_processors: set[int] = set()
+"""Processors that this process shares out among its workers, one each."""
+
+
+def _processor(workers: set[Worker]) -> int | None:
+    return min(_processors - {worker.cpu for worker in workers}, default=None)
 
 
 def close() -> None:
@@ -209,6 +218,8 @@ def _client(jobs: int, scheduler: str | None) -> Iterator[Any]:
         with client:
             yield client
         return
+    here = os.sched_getaffinity(0)
+    _processors.update(here if jobs == len(here) else ())
     with dask.config.set(_SETTINGS):
         cluster = distributed.LocalCluster(
             n_workers=jobs,
@@ -225,5 +236,6 @@ def _client(jobs: int, scheduler: str | None) -> Iterator[Any]:
         yield client
     finally:
         close()  # first, so that no thread waits for a submission
+        _processors.clear()
         client.close()
         cluster.close()

@@ -5,6 +5,7 @@ the input ends, because whoever asked has ended, however abruptly, so does it.
 """
 
 import ast
+import functools
 import io
 import os
 import pickle
@@ -17,7 +18,7 @@ import tempfile
 import threading
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,11 @@ import nbformat
 
 from labkit import data
 from labkit.grading.isolation.execute import Limits, execute, setup
-from labkit.grading.isolation.sandbox import Rules, Sandbox, has_gpu
+from labkit.grading.isolation.sandbox import Rules, Sandbox, gpu_memory
 from labkit.grading.repair import repair
 from labkit.grading.submission import parse
-from labkit.grading.worker import Bundle, ClusterError, Graded, Submission
+from labkit.grading.turns import Turns
+from labkit.grading.worker import WAITING, Bundle, ClusterError, Graded, Submission
 
 _HINT = re.compile(r"Hint \(([a-z0-9-]+)\):")
 
@@ -39,6 +41,8 @@ class Grader:
     Parameters
     ----------
     bundle : Bundle
+    waiting : callable, optional
+        Called now and then while a submission waits for a turn on the GPU.
 
     Raises
     ------
@@ -46,16 +50,19 @@ class Grader:
         If the sandbox cannot be made.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
-        self.bundle = bundle
+    def __init__(self, bundle: Bundle, waiting: Callable[[], object] = bool) -> None:
+        self.bundle, self.waiting = bundle, waiting
         self.source, self.released = (
             nbformat.reads(text, as_version=4)
             for text in (bundle.source, bundle.released)
         )
+        data.loaded.clear()
         check = setup(self.source).get("check")
         for which in data.loaded:  # they will be again, for each submission
             data.keep(*which)
         forbidden = getattr(check, "FORBIDDEN", {})
+        asked = bundle.thresholds and on_gpu(bundle.companions)
+        memory = gpu_memory() if asked else 0
         rules = Rules(
             forbidden=forbidden,
             preload=(
@@ -65,8 +72,10 @@ class Grader:
             ),
             data=tuple(sorted(data.loaded)),
             threads=bundle.threads,
-            gpu=bundle.thresholds and on_gpu(bundle.companions) and has_gpu(),
+            gpu=memory > 0,
+            gpu_memory=bundle.gpu_memory,
         )
+        self.turns = Turns(max(memory // bundle.gpu_memory, 1)) if memory else None
         self.sandbox = Sandbox(rules, bundle.isolated)
 
     def grade(self, submission: Submission) -> Graded:
@@ -95,6 +104,9 @@ class Grader:
                 Limits(**bundle.limits),
                 bundle.thresholds,
                 log,
+                functools.partial(self.turns.taken, self.waiting)
+                if self.turns
+                else None,
             )
         log.append(f"{time.perf_counter() - start:8.3f} s  in all")
         tests = {
@@ -176,13 +188,16 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     threading.Thread(target=_read, args=(requests, stream), daemon=True).start()
 
+    def send(kind: str, answer: Any) -> None:
+        pickle.dump((kind, answer), replies)
+        replies.flush()
+
     def reply(error: Exception | None, answer: Any = None) -> None:
         kind = type(error).__name__ if error else ""
         if error:
             known = kind in ("SandboxError", "Unreadable", "ClusterError")
             answer = str(error) if known else f"{kind}: {error}"
-        pickle.dump((kind, answer), replies)
-        replies.flush()
+        send(kind, answer)
 
     grader = None
     try:
@@ -196,7 +211,7 @@ def main() -> None:
                 f"machine that grades has {', '.join(bundle.data)}: set LABKIT_DATA on "
                 "both to folders that hold the same"
             )
-        grader = Grader(bundle)
+        grader = Grader(bundle, lambda: send(WAITING, None))
         reply(None)
         while True:
             submission = requests.get()

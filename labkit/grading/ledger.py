@@ -20,7 +20,10 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
+    GradeCell,
     MissingEntry,
+    SourceCell,
+    TaskCell,
 )
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
@@ -82,6 +85,14 @@ class Ledger(Gradebook):  # type: ignore[misc]
         """Find one of a submission's comments, all of which are read at once."""
         return self._find(Comment, solution_cell, notebook, assignment, student)
 
+    def find_source_cell(self, name: str, notebook: str, assignment: str) -> Any:
+        """Find one of a lab's cells, all of which are read at once."""
+        return self._find_cell((SourceCell,), name, notebook, assignment)
+
+    def find_graded_cell(self, name: str, notebook: str, assignment: str) -> Any:
+        """Find one of a lab's graded cells, all of which are read at once."""
+        return self._find_cell((GradeCell, TaskCell), name, notebook, assignment)
+
     def _find(self, kind: Any, cell: str, *where: str) -> Any:
         if (kind, where) not in self._found:
             submitted = self.find_submission_notebook(*where)
@@ -90,10 +101,23 @@ class Ledger(Gradebook):  # type: ignore[misc]
             )
             rows = rows.filter(kind.notebook_id == submitted.id)
             self._found[kind, where] = {name: row for row, name in rows}
+        return self._cell((kind, where), cell)
+
+    def _find_cell(self, kinds: tuple[Any, ...], cell: str, *where: str) -> Any:
+        if (kinds, where) not in self._found:
+            notebook = self.find_notebook(*where)
+            self._found[kinds, where] = {
+                row.name: row
+                for kind in kinds
+                for row in self.db.query(kind).filter(kind.notebook_id == notebook.id)
+            }
+        return self._cell((kinds, where), cell)
+
+    def _cell(self, key: Any, cell: str) -> Any:
         try:
-            return self._found[kind, where][cell]
+            return self._found[key][cell]
         except KeyError:
-            raise MissingEntry(f"No {kind.__name__} of {cell}, {where}") from None
+            raise MissingEntry(f"The gradebook has no {cell}: {key}") from None
 
 
 class Recorder(Autograde):  # type: ignore[misc]

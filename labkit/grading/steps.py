@@ -145,6 +145,11 @@ class Run(NbGraderPreprocessor):  # type: ignore[misc]
     threads = Int(os.cpu_count() or 1, help="Threads of the numerical libraries.").tag(
         config=True
     )
+    gpu_memory = Float(
+        8.0,
+        help="GiB of GPU memory that a training may take; as many trainings share the "
+        "GPU as it has room for.",
+    ).tag(config=True)
     isolated = Bool(
         True, help="Whether students' code runs in a sandbox, not with your rights."
     ).tag(config=True)
@@ -174,6 +179,7 @@ class Run(NbGraderPreprocessor):  # type: ignore[misc]
             thresholds=self.thresholds,
             isolated=self.isolated,
             threads=self.threads,
+            gpu_memory=int(self.gpu_memory * 2**30),
             dataset=os.environ.get("LABKIT_DATASET", ""),
             data=tuple(name for name in data.NAMES if data.available(name)),
         )

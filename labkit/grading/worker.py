@@ -26,7 +26,10 @@ TOTAL = 1800.0
 """Seconds that a submission may take in all."""
 
 _GRACE = 120.0
-"""Seconds beyond these after which a worker is stuck."""
+"""Seconds beyond these after which a worker is stuck, unless it says `WAITING`."""
+
+WAITING = "waiting"
+"""What a worker says while a submission waits for a turn on the GPU."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,9 @@ class Bundle:
         Whether students' code runs in a sandbox.
     threads : int
         For the numerical libraries. No part of what makes a result.
+    gpu_memory : int
+        Bytes of GPU memory that a training may take: it says how many take place at
+        the same time.
     dataset : str
         ``$LABKIT_DATASET`` of whoever grades; "" where it is not set.
     data : tuple of str
@@ -65,6 +71,7 @@ class Bundle:
     thresholds: bool = True
     isolated: bool = True
     threads: int = 1
+    gpu_memory: int = 8 << 30
     dataset: str = ""
     data: tuple[str, ...] = ()
 
@@ -140,10 +147,14 @@ class Worker:
     Parameters
     ----------
     bundle : Bundle
+    cpu : int, optional
+        The processor on which it and its sandbox run. They take turns: on one
+        processor, a message from one to the other takes a tenth of the time.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, cpu: int | None = None) -> None:
         self._bundle = bundle
+        self.cpu = cpu
         self._process: Any = None
         self.closed = False
 
@@ -170,6 +181,9 @@ class Worker:
             start_new_session=True,
         )
         self._finalizer = weakref.finalize(self, _end, self._process)
+        if self.cpu is not None:
+            with contextlib.suppress(OSError):  # it may have been taken from us
+                os.sched_setaffinity(self._process.pid, {self.cpu})
         self._ask(self._bundle)
 
     def grade(self, submission: Submission) -> Graded:
@@ -198,20 +212,23 @@ class Worker:
         process = self._process
         if process is None:
             raise WorkerDied("grading was stopped")
-        watch = threading.Timer(TOTAL + _GRACE, process.kill)
-        watch.start()
+        kind = WAITING
         try:
             pickle.dump(request, process.stdin)
             process.stdin.flush()
-            kind, answer = pickle.load(process.stdout)
+            while kind == WAITING:
+                watch = threading.Timer(TOTAL + _GRACE, process.kill)
+                watch.start()
+                try:
+                    kind, answer = pickle.load(process.stdout)
+                finally:
+                    watch.cancel()
         except (OSError, ValueError, EOFError, pickle.UnpicklingError):
             self._finalizer()
             self._process = None
             raise WorkerDied(
                 f"the grader's own process ended (exit code {process.returncode})"
             ) from None
-        finally:
-            watch.cancel()
         if not kind:
             return answer
         # Imported where they are needed: see above.

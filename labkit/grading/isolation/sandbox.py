@@ -64,6 +64,8 @@ class Rules:
     processes : int
     gpu : bool
         Whether the NVIDIA devices and their driver are passed in.
+    gpu_memory : int
+        Bytes that one process may take of the GPU's memory.
     threads : int
         For the numerical libraries.
     """
@@ -75,6 +77,7 @@ class Rules:
     disk: int = 256 << 20
     processes: int = 128
     gpu: bool = False
+    gpu_memory: int = 8 << 30
     threads: int = 1
 
 
@@ -212,6 +215,7 @@ def _environment(rules: Rules, isolated: bool) -> dict[str, str]:
     names = ["LABKIT_DATASET"]
     if rules.gpu:
         names += ["CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES"]
+        chosen["LABKIT_GPU_MEMORY"] = str(rules.gpu_memory)
         if drivers := _gpu_drivers():
             chosen["LD_LIBRARY_PATH"] = os.pathsep.join(drivers)
     kept = {k: os.environ[k] for k in names if k in os.environ}
@@ -341,16 +345,17 @@ def _packages() -> list[Path]:
     return [Path(folder) for folder in sorted(folders) if os.path.isdir(folder)]
 
 
-def has_gpu(dev: Path = Path("/dev")) -> bool:
-    """Whether PyTorch finds a GPU here.
+def gpu_memory(dev: Path = Path("/dev")) -> int:
+    """Return the bytes of memory of the GPU that PyTorch finds here; 0 without one.
 
     Another process is asked: this one forks, and must not have begun to use CUDA.
     """
     if not _gpu_devices(dev):
-        return False
-    program = "import sys, torch; sys.exit(not torch.cuda.is_available())"
+        return 0
+    program = "import torch; print(torch.cuda.get_device_properties(0).total_memory)"
     asked = [sys.executable, "-P", "-c", program]
-    return subprocess.run(asked, stderr=subprocess.DEVNULL).returncode == 0
+    told = subprocess.run(asked, capture_output=True, text=True)
+    return int(told.stdout) if told.returncode == 0 else 0
 
 
 def _gpu_devices(dev: Path = Path("/dev")) -> list[str]:

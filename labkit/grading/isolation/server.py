@@ -196,9 +196,9 @@ def _close_all_but(descriptor: int) -> None:
     for name in os.listdir("/proc/self/fd"):
         number = int(name)
         with contextlib.suppress(OSError):  # the folder itself was open, too
-            if number > 2 and number != descriptor:
-                if not stat.S_ISREG(os.fstat(number).st_mode):
-                    os.close(number)
+            file = stat.S_ISREG(os.fstat(number).st_mode)
+            if number > 2 and number != descriptor and not file:
+                os.close(number)
 
 
 def _end(process: int, isolated: bool) -> None:

@@ -230,8 +230,8 @@ class Grader(wire.Peer):
         if type(state) is np.ndarray and state.shape == array.shape:
             array[...] = state
 
-    # A check never writes into a parameter's arrays, but gives it others (they are locked
-    # to make sure of it): which arrays they are says whether it has changed.
+    # A check gives a parameter other arrays, and never writes into those that it has;
+    # they are locked to make sure. So which ones they are says whether it has changed.
 
     def _state(self, value: Any) -> Any:
         if not isinstance(value, Parameter):
