@@ -3,6 +3,8 @@
 import gzip
 import hashlib
 import socketserver
+import subprocess
+import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler
@@ -152,6 +154,44 @@ def test_digits_are_always_there_and_have_the_size_of_mnist(root):
     assert (train.images.min(), train.images.max()) == (0, 255)
     assert set(train.targets) == set(test.targets) == set(range(10))
     np.testing.assert_array_equal(load("digits").images, train.images)
+
+
+def test_digits_are_scikit_learns_and_are_read_without_it(root):
+    program = (
+        "import sys; from labkit import data; data.load('digits')\n"
+        "sys.exit('sklearn' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+    from sklearn.datasets import load_digits
+
+    images, labels = data._digits_8x8()
+    np.testing.assert_array_equal(images, load_digits().images)
+    np.testing.assert_array_equal(labels, load_digits().target)
+
+
+def test_digits_are_found_where_scikit_learn_keeps_them_elsewhere(monkeypatch):
+    expected = data._digits_8x8()
+    monkeypatch.setattr(data.importlib.util, "find_spec", lambda name: None)
+    for found, wanted in zip(data._digits_8x8(), expected, strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
+def test_a_data_set_that_is_kept_is_read_once_and_given_in_copies(folder, monkeypatch):
+    monkeypatch.setattr(data, "_kept", {})
+    monkeypatch.setattr(data, "loaded", set())
+    data.keep("mnist", "test")
+    for file in folder.iterdir():
+        file.unlink()
+    first = load("mnist", "test")
+    first.images[:] = 0
+    first.targets[:] = 1
+    second = load("mnist", "test")
+    assert second.images.any()
+    assert not (second.targets == 1).all()
+    assert data.loaded == {("mnist", "test")}
+    with pytest.raises(data.DataError):
+        load("mnist", "train")
+    assert data.loaded == {("mnist", "test")}
 
 
 def test_no_digit_is_in_both_train_and_test(root):

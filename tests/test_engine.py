@@ -347,9 +347,11 @@ def test_grading_a_submission_needs_no_class(make_class):
     bundle = Run(config=config).bundle(CourseDirectory(config=config), "tiny")
     submission = collect(course / "submitted/ada/tiny", "tiny.ipynb")
     shutil.rmtree(course)
-    worker = Worker(bundle)
+    last = max(os.sched_getaffinity(0))
+    worker = Worker(bundle, cpu=last)
     try:
         first, second = worker.grade(submission), worker.grade(submission)
+        assert os.sched_getaffinity(worker._process.pid) == {last}
     finally:
         worker.close()
     assert first.scores == {"test-double": 0, "test-square": 2, "test-train": 3}
@@ -374,9 +376,9 @@ def test_a_key_depends_on_all_that_a_result_does_but_not_on_threads(make_class):
     changes |= {"given": {"a": b"1"}, "limits": {"cell": 1.0}, "thresholds": False}
     changes |= {"isolated": False, "dataset": "mnist", "data": ("mnist",)}
     changed = [replace(bundle, **{k: v}) for k, v in changes.items()]
-    assert vars(bundle).keys() - changes.keys() == {"threads"}
+    assert vars(bundle).keys() - changes.keys() == {"threads", "gpu_memory"}
     assert len({key(bundle), *map(key, changed)}) == len(changes) + 1
-    assert key(bundle) == key(replace(bundle, threads=7))
+    assert key(bundle) == key(replace(bundle, threads=7, gpu_memory=1))
 
 
 def test_few_submissions_are_under_way_at_a_time(monkeypatch):

@@ -243,6 +243,57 @@ def peek(model, name):
             names.peek(fake, name)
 
 
+def test_a_fakes_method_is_asked_for_once_and_a_value_every_time(student):
+    class Fake(Module):
+        def __init__(self):
+            self.asked = []
+            self.count = 0
+
+        def __getattribute__(self, name):
+            if not name.startswith("_"):
+                object.__getattribute__(self, "asked").append(name)
+            return object.__getattribute__(self, name)
+
+        def forward(self, x):
+            return x
+
+        def backward(self, dy):
+            self.count += 1
+            return dy
+
+    fake = Fake.__new__(Fake)
+    object.__setattr__(fake, "asked", [])
+    object.__setattr__(fake, "count", 0)
+    counts = student("""
+def use(model):
+    counts = []
+    for _ in range(3):
+        model.backward(1)
+        counts.append(model.count)
+    return counts
+""").use(fake)
+    assert counts == [1, 2, 3]
+    assert fake.asked.count("backward") == 1
+
+
+def test_a_parameter_is_locked_here_while_both_ends_have_it(student):
+    parameter = Parameter(np.ones(3))
+    names = student("""
+def scale(p):
+    p.data *= 2
+    p.grad = p.data.copy()
+    p.grad += 1
+""")
+    names.scale(parameter)
+    assert parameter.data.tolist() == [2, 2, 2]
+    assert parameter.grad.tolist() == [3, 3, 3]
+    with pytest.raises(ValueError, match="read-only"):
+        parameter.data += 1
+    parameter.data = parameter.data + 1  # what a check does instead is seen
+    names.scale(parameter)
+    assert parameter.data.tolist() == [6, 6, 6]
+
+
 def test_a_class_can_be_replaced_where_the_students_code_looks_it_up(student):
     class Layer(Module):
         def __init__(self, size):
@@ -433,6 +484,40 @@ def test_nothing_is_left_for_the_next_submission(sandbox):
     with _Kernel(sandbox) as second:
         assert "[]" in run(second, "import glob\nglob.glob('/*/**/left')")
         assert "3.14" in run(second, "import numpy\nnumpy.pi")
+
+
+def test_data_sets_are_there_before_a_submission_and_each_has_its_own(monkeypatch):
+    monkeypatch.setenv("LABKIT_DATASET", "digits")
+    spoil = """
+from labkit import data
+print(sorted(data._kept))
+images = data.load("digits", "test").images
+print(images.sum())
+images[:] = 0
+data._kept.clear()
+"""
+    with Sandbox(Rules(data=(("digits", "test"), ("mnist", "test")))) as sandbox:
+        said = []
+        for _ in range(2):
+            with _Kernel(sandbox) as kernel:
+                said.append(run(kernel, spoil))
+    assert "[('digits', 'test')]" in said[0]
+    assert said[1] == said[0]
+
+
+def test_files_that_libraries_opened_before_a_submission_stay_open(kernel):
+    # Matplotlib's fonts close theirs when they go, whatever has the number by then.
+    forget = """
+import gc, os
+from matplotlib import font_manager
+files = [os.path.realpath(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")]
+print(sum(name.endswith(".ttf") for name in files))
+gc.unfreeze()
+font_manager._get_font.cache_clear()
+collected = gc.collect()
+"""
+    (said,) = kernel.run(forget, 10)
+    assert int(said["text"]) > 0
 
 
 def test_memory_is_bounded_and_the_sandbox_outlives_it(sandbox):
@@ -644,29 +729,33 @@ def test_whether_there_is_a_gpu_another_process_finds_out(monkeypatch, tmp_path,
 
     def run(command, **_):
         asked.append(command)
-        return subprocess.CompletedProcess(command, int(not found))
+        said = f"{1 << 34}\n" if found else ""
+        return subprocess.CompletedProcess(command, int(not found), said)
 
     monkeypatch.setattr(sandboxes.subprocess, "run", run)
-    assert not sandboxes.has_gpu(tmp_path)
+    assert not sandboxes.gpu_memory(tmp_path)
     assert not asked  # without a device there is nothing to ask
     (tmp_path / "nvidia0").touch()
-    assert sandboxes.has_gpu(tmp_path) is found
-    assert "torch.cuda.is_available()" in asked[0][-1]
+    assert sandboxes.gpu_memory(tmp_path) == (1 << 34 if found else 0)
+    assert "total_memory" in asked[0][-1]
 
 
 @pytest.mark.parametrize("tier", ["gpu", "cpu"])
 def test_a_gpu_is_asked_for_where_thresholds_are_measured_on_one(monkeypatch, tier):
     made = []
-    monkeypatch.setattr(grader, "has_gpu", lambda: True)
+    monkeypatch.setattr(grader, "gpu_memory", lambda: 20 << 30)
     monkeypatch.setattr(grader, "Sandbox", lambda rules, _: made.append(rules))
     row = f'[[threshold]]\ndataset = "shapes10"\ntier = "{tier}"\n'.encode()
     empty = nbformat.writes(nbformat.v4.new_notebook())
+    given = {"gpu_memory": 6 << 30}
+    turns = []
     for beside in ({"thresholds.toml": row}, {}):
         for thresholds in (True, False):
-            grader.Grader(
-                Bundle("lab", empty, empty, companions=beside, thresholds=thresholds)
-            )
+            given |= {"companions": beside, "thresholds": thresholds}
+            made_ = grader.Grader(Bundle("lab", empty, empty, **given))
+            turns.append(made_.turns and made_.turns.count)
     assert [rules.gpu for rules in made] == [tier == "gpu", False, False, False]
+    assert turns == [3 if tier == "gpu" else None, None, None, None]
 
 
 # What the grader itself reads of a submission
@@ -863,6 +952,32 @@ def test_no_process_outlives_its_submission(sandbox, tmp_path, monkeypatch, name
     execute(notebook, tmp_path, sandbox, limits=LIMITS)
     assert sorted(processes(sandbox)) == before
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("waited", [0.0, 1000.0])
+def test_waiting_for_the_gpu_takes_none_of_a_submissions_time(
+    sandbox, tmp_path, monkeypatch, waited
+):
+    monkeypatch.setattr("labkit.grading.isolation.execute.TOTAL", 0.0)
+    locked = {"grade": False, "locked": True, "solution": False, "schema_version": 3}
+    graded = locked | {"grade": True, "points": 3, "cell_type": "code"}
+    names = ("first", "second")
+    cells = [
+        nbformat.v4.new_code_cell(
+            "2.0",
+            id=name,
+            metadata={"nbgrader": graded | {"grade_id": name}, "tags": tags},
+        )
+        for name, tags in zip(names, ([], ["threshold"]), strict=True)
+    ]
+    ran = execute(
+        nbformat.v4.new_notebook(cells=cells),
+        tmp_path,
+        sandbox,
+        turn=lambda: contextlib.nullcontext(waited),
+    )
+    kinds = [cell.outputs[0].output_type for cell in ran.cells]
+    assert kinds == ["error", "execute_result" if waited else "error"]
 
 
 def processes(sandbox):

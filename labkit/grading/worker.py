@@ -55,7 +55,7 @@ class Bundle:
         For the numerical libraries. No part of what makes a result.
     gpu_memory : int
         Bytes of GPU memory that a training may take: it says how many take place at
-        the same time.
+        the same time. No part of what makes a result.
     dataset : str
         ``$LABKIT_DATASET`` of whoever grades; "" where it is not set.
     data : tuple of str
@@ -124,7 +124,7 @@ def key(*parts: Any) -> str:
         if isinstance(value, bytes):
             return hashlib.sha256(value).hexdigest()
         if isinstance(value, Bundle):
-            return asdict(value) | {"threads": None}
+            return asdict(value) | {"threads": None, "gpu_memory": None}
         return asdict(value)
 
     text = json.dumps(parts, sort_keys=True, default=plain)

@@ -191,7 +191,8 @@ def _start(descriptor: int, settings: dict[str, Any], run: Any) -> int:
 def _close_all_but(descriptor: int) -> None:
     """Close what leads to other processes.
 
-    Files stay open: Matplotlib's fonts go on reading from theirs.
+    Files stay open: Matplotlib's fonts close theirs when they go, and by then a number
+    may be another file's.
     """
     for name in os.listdir("/proc/self/fd"):
         number = int(name)
