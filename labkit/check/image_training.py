@@ -67,7 +67,7 @@ def train(
     """
     row, device = measured(ResNet18)
     check_settings(row, batch_size, epochs)
-    rng = np.random.default_rng() if rng is None else rng
+    rng = np.random.default_rng(rng)
 
     def accuracy(losses: list[float]) -> float:
         return train_accuracy(

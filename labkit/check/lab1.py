@@ -58,10 +58,6 @@ BATCHES = ((7, 10), (10, 10), (32, 10), (1, 10))
 BATCH_SIZES = ((24, 24, 24), (20, 20, 7), (32, 5), (1,) * 8)
 
 
-def _rng(rng: Rng) -> np.random.Generator:
-    return np.random.default_rng() if rng is None else rng
-
-
 def _get(question: str, what: str, owner: Any, name: str) -> Any:
     try:
         return attempt(getattr, owner, name)
@@ -109,7 +105,7 @@ def _forward_first(check: Callable[[], object], forward: Callable[[], object]) -
 
 def linear_forward(Linear: Any, rng: Rng = None) -> None:
     """Check ``Linear.forward`` and the parameters that the constructor makes."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     layer = call("linear", "Linear(60, 50)", Linear, 60, 50)
     W, b = _linear_parameters(layer, 60, 50)
     spread = float(W.std())
@@ -132,7 +128,7 @@ def linear_forward(Linear: Any, rng: Rng = None) -> None:
 
 def linear_backward(Linear: Any, rng: Rng = None) -> None:
     """Check ``Linear.backward``: gradients at W, b and x, by central differences."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     _at_shapes(
         lambda shape: _linear_pass(shape, _linear(Linear, shape, rng), rng),
         LINEAR_SHAPES,
@@ -300,7 +296,7 @@ def _relu_input(rng: np.random.Generator, shape: Shape) -> Array:
 
 def relu_forward(ReLU: Any, rng: Rng = None) -> None:
     """Check ``ReLU.forward``."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for shape in SHAPES:
         x = _relu_input(rng, shape)
         y = call("relu.forward", "ReLU.forward", call("relu", "ReLU()", ReLU), x)
@@ -310,7 +306,7 @@ def relu_forward(ReLU: Any, rng: Rng = None) -> None:
 
 def relu_backward(ReLU: Any, rng: Rng = None) -> None:
     """Check ``ReLU.backward`` by central differences, except at exactly 0."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
 
     def case(shape: Shape) -> tuple[Array, Array, Callable[..., None]]:
         x, dy = _relu_input(rng, shape), _normal(rng, *shape)
@@ -366,7 +362,7 @@ def _logit(y: Array) -> Array:
 
 def sigmoid_forward(Sigmoid: Any, rng: Rng = None) -> None:
     """Check ``Sigmoid.forward`` at moderate inputs."""
-    _check_sigmoid(Sigmoid, _rng(rng))
+    _check_sigmoid(Sigmoid, np.random.default_rng(rng))
     passed("Sigmoid.forward", f"Shapes {_shapes(SHAPES)}.")
 
 
@@ -381,7 +377,7 @@ def _check_sigmoid(Sigmoid: Any, rng: np.random.Generator) -> None:
 
 def sigmoid_stable(Sigmoid: Any, rng: Rng = None) -> None:
     """Check that ``Sigmoid.forward`` does not overflow at large inputs."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     size = rng.uniform(710, 1000, (4, 6))
     size[0, :2] = 1000
     sign = rng.choice([-1.0, 1.0], size.shape)
@@ -415,7 +411,7 @@ def sigmoid_stable(Sigmoid: Any, rng: Rng = None) -> None:
 
 def sigmoid_backward(Sigmoid: Any, rng: Rng = None) -> None:
     """Check ``Sigmoid.backward`` by central differences of the inverse function."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
 
     def slope(y: Array) -> Array:
         """dy/dx = 1 / (dx/dy)."""
@@ -457,7 +453,7 @@ def sigmoid_backward(Sigmoid: Any, rng: Rng = None) -> None:
 
 def softmax_forward(Softmax: Any, rng: Rng = None) -> None:
     """Check ``Softmax.forward`` at moderate logits."""
-    _check_softmax(Softmax, _rng(rng))
+    _check_softmax(Softmax, np.random.default_rng(rng))
     passed("Softmax.forward", f"Shapes {_shapes(BATCHES)}.")
 
 
@@ -474,7 +470,7 @@ def _check_softmax(Softmax: Any, rng: np.random.Generator) -> None:
 
 def softmax_stable(Softmax: Any, rng: Rng = None) -> None:
     """Check that logits of 10,000 change nothing, nor rows far from each other."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
 
     def run(x: Array, what: str, name: str) -> Array:
         layer = call("softmax", "Softmax()", Softmax)
@@ -508,7 +504,7 @@ def softmax_stable(Softmax: Any, rng: Rng = None) -> None:
 
 def softmax_backward(Softmax: Any, rng: Rng = None) -> None:
     """Check that ``Softmax.backward`` hands on the gradient at the logits."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
 
     def run(shape: Shape) -> None:
         x, dy = _normal(rng, *shape), _normal(rng, *shape)
@@ -526,7 +522,7 @@ def softmax_backward(Softmax: Any, rng: Rng = None) -> None:
 
 def cross_entropy_forward(CrossEntropyLoss: Any, rng: Rng = None) -> None:
     """Check the value of the loss at moderate probabilities."""
-    _check_cross_entropy(CrossEntropyLoss, _rng(rng))
+    _check_cross_entropy(CrossEntropyLoss, np.random.default_rng(rng))
     passed("CrossEntropyLoss.forward", f"Shapes {_shapes(BATCHES)}.")
 
 
@@ -560,7 +556,7 @@ def _check_cross_entropy(CrossEntropyLoss: Any, rng: np.random.Generator) -> Non
 
 def cross_entropy_stable(CrossEntropyLoss: Any, rng: Rng = None) -> None:
     """Check the loss at probabilities of exactly 0."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     question, what = "cross-entropy.stable", "CrossEntropyLoss.forward"
 
     def loss(probs: Array, one_hot: Array, where: str) -> float:
@@ -611,7 +607,7 @@ def cross_entropy_stable(CrossEntropyLoss: Any, rng: Rng = None) -> None:
 
 def cross_entropy_backward(CrossEntropyLoss: Any, rng: Rng = None) -> None:
     """Check the gradient at the logits by central differences."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     question, name = "cross-entropy.backward", "CrossEntropyLoss"
 
     def run(criterion: Any, shape: tuple[int, int], between: Any = None) -> None:
@@ -739,7 +735,7 @@ def _positions(parameters: list[Parameter]) -> list[Array]:
 
 def sgd_step(SGD: Any, rng: Rng = None) -> None:
     """Check two plain steps, and that parameters without a gradient are skipped."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
 
     def check(early: bool) -> None:
         for lr in (0.1, 0.5, 2.0):
@@ -819,7 +815,7 @@ def _two_steps(SGD: Any, lr: float, rng: np.random.Generator, early: bool) -> No
 
 def sgd_zero_grad(SGD: Any, rng: Rng = None) -> None:
     """Check that ``zero_grad`` clears every gradient and nothing else."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     what = "SGD.zero_grad"
 
     def check(early: bool) -> None:
@@ -851,7 +847,7 @@ def sgd_zero_grad(SGD: Any, rng: Rng = None) -> None:
 
 def sgd_generator(SGD: Any, rng: Rng = None) -> None:
     """Check that parameters given as a generator fare as those given as a list."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     start = _parameters(rng, gradients=False)
     gradients = [_gradients(start, rng) for _ in range(3)]
 
@@ -945,7 +941,7 @@ def _traced(
 
 def mlp_forward(MLP: Any, rng: Rng = None) -> None:
     """Check the layers and their order: 784 pixels to 10 probabilities."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     traced = _traced(MLP, rng, backward=False)
     if traced is None:
         _mlp_numbers(MLP, rng)
@@ -986,7 +982,7 @@ def _chain_mistake(trace: Trace) -> str | None:
 
 def mlp_backward(MLP: Any, rng: Rng = None) -> None:
     """Check that gradients travel through every layer, in reverse order."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     if _traced(MLP, rng, backward=True) is None:
         with (
             _because("layer-reused") if _reuses(MLP, rng) else contextlib.nullcontext()
@@ -1245,7 +1241,7 @@ def _pixels(value: Array) -> Array:
 
 def transform(transform: Any, rng: Rng = None) -> None:
     """Check ``transform`` on integer and float pixels, of several shapes."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for shape, dtype, low, high in (
         ((28, 28), np.uint8, 0, 255),
         ((3, 784), np.uint8, 30, 199),
@@ -1343,7 +1339,7 @@ def _listed_members(part: Any, name: str) -> list[int]:
 
 def dataset_split_partition(split_dataset: Any, rng: Rng = None) -> None:
     """Check the sizes, that the parts are disjoint, and that nothing is lost."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     cases = ((29, 0.4), (8, 0.1), (103, 0.25), (57, 0.2), (60, 0.25), (437, 0.1))
     for n, ratio in cases:
         seed = int(rng.integers(2**32))
@@ -1403,7 +1399,7 @@ def _rounds(
 
 def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
     """Check that the split is random, and that ``rng`` alone decides it."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     n, ratio = 200, 0.25
     seeds = [int(s) for s in rng.integers(2**32, size=4)]
 
@@ -1447,7 +1443,7 @@ def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
 
 def train_one_epoch_updates(train_one_epoch: Any, rng: Rng = None) -> None:
     """Check one step for each batch, each with that batch's gradient and no other."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for sizes in BATCH_SIZES:
         stage, _ = _run_loop("train_one_epoch", train_one_epoch, sizes, rng)
         _judge_updates(stage)
@@ -1457,7 +1453,7 @@ def train_one_epoch_updates(train_one_epoch: Any, rng: Rng = None) -> None:
 
 def train_one_epoch_metrics(train_one_epoch: Any, rng: Rng = None) -> None:
     """Check the mean loss and the accuracy, per sample and from before the step."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     runs = [
         _run_loop("train_one_epoch", train_one_epoch, sizes, rng)
         for sizes in BATCH_SIZES
@@ -1468,7 +1464,7 @@ def train_one_epoch_metrics(train_one_epoch: Any, rng: Rng = None) -> None:
 
 def evaluate(evaluate: Any, rng: Rng = None) -> None:
     """Check the mean loss and the accuracy, and that nothing changes."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     runs = [_run_loop("evaluate", evaluate, sizes, rng) for sizes in BATCH_SIZES]
     for stage, _ in runs:
         if stage.log and stage.count("forward") < len(stage.log):
@@ -1730,7 +1726,7 @@ def train(
     name = data.default_dataset()
     row = threshold.row((name, "cpu"))
     _check_settings(name, lr, batch_size, epochs)
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
 
     def accuracy(losses: list[float]) -> float:
         return train_accuracy(

@@ -19,7 +19,7 @@ from torch import nn
 
 from labkit.check import probes
 from labkit.check.image_training import train as train
-from labkit.check.misconceptions import hint, same
+from labkit.check.misconceptions import same
 from labkit.check.report import CheckFailed, passed
 from labkit.check.student import (
     StudentError,
@@ -27,8 +27,9 @@ from labkit.check.student import (
     attempt,
     call,
     compare,
-    failure,
+    failed,
     make,
+    make_or_fail,
     number,
     replaced,
 )
@@ -54,33 +55,17 @@ PARAMETERS = 11_173_962
 """Of ResNet18 with ten classes and a width of 64."""
 
 
-def _rng(rng: Rng) -> np.random.Generator:
-    return np.random.default_rng() if rng is None else rng
-
-
-def _failed(title: str, details: str = "", name: str | None = None) -> CheckFailed:
-    return CheckFailed(title, details, hint(name) if name else None)
-
-
-def _made(question: str, what: str, near: Any, name: str, *args: Any) -> Any:
-    """Call a helper that runs student code; its exceptions become verdicts."""
-    try:
-        return make(near, name, *args)
-    except StudentError as error:
-        raise failure(question, what, error) from None
-
-
 # --- data -----------------------------------------------------------------------------
 
 
 def channel_stats_mean(channel_stats: Any, rng: Rng = None) -> None:
     """Check the means of `channel_stats`."""
-    _channel_stats(channel_stats, _rng(rng), 0)
+    _channel_stats(channel_stats, np.random.default_rng(rng), 0)
 
 
 def channel_stats_std(channel_stats: Any, rng: Rng = None) -> None:
     """Check the standard deviations of `channel_stats`."""
-    _channel_stats(channel_stats, _rng(rng), 1)
+    _channel_stats(channel_stats, np.random.default_rng(rng), 1)
 
 
 def _channel_stats(channel_stats: Any, rng: np.random.Generator, part: int) -> None:
@@ -96,7 +81,7 @@ def _channel_stats(channel_stats: Any, rng: np.random.Generator, part: int) -> N
         try:
             mean, std = attempt(tuple, pair)
         except (StudentError, ValueError, TypeError):
-            raise _failed(
+            raise failed(
                 f"{what} does not return a pair (mean, std).",
                 "",
                 "nothing-returned" if pair is None else None,
@@ -114,7 +99,7 @@ def _channel_stats(channel_stats: Any, rng: np.random.Generator, part: int) -> N
                 raise
             again = call(question, what, channel_stats, images // 2)
             if same(list(again)[part], (mean, std)[part]):
-                raise _failed(
+                raise failed(
                     error.title, error.details, "statistics-not-of-argument"
                 ) from None
             raise
@@ -236,7 +221,7 @@ def _views(make_transforms: Any, rng: np.random.Generator, erasing: bool) -> _Vi
     try:
         train, test = attempt(tuple, pair)
     except (StudentError, ValueError, TypeError):
-        raise _failed(
+        raise failed(
             f"{what} does not return a pair (train, test).",
             "",
             "nothing-returned" if pair is None else None,
@@ -245,7 +230,7 @@ def _views(make_transforms: Any, rng: np.random.Generator, erasing: bool) -> _Vi
     picture = make(make_transforms, "picture", pixels)
     outputs = {}
     for name, transform, times in (("test", test, 12), ("train", train, 96)):
-        made = _made(
+        made = make_or_fail(
             question, f"{name} of a picture", make_transforms,
             "repeat", transform, picture, times,
         )  # fmt: skip
@@ -254,7 +239,7 @@ def _views(make_transforms: Any, rng: np.random.Generator, erasing: bool) -> _Vi
         ]
         kinds = {str(y.dtype) for y in made}
         if not all("float" in kind for kind in kinds):
-            raise _failed(
+            raise failed(
                 f"{name} of a picture has the type {', '.join(sorted(kinds))}, "
                 "expected floats.",
                 "",
@@ -269,18 +254,18 @@ def _views(make_transforms: Any, rng: np.random.Generator, erasing: bool) -> _Vi
 
 def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
     """Check that both transforms normalize, and that ``test`` does nothing else."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for _ in range(2):
         views = _views(make_transforms, rng, erasing=False)
         for name, found in (("test", views.test), ("train", views.train)):
             for scale in {view.scale for view in found if view} - {"normalized"}:
-                raise _failed(
+                raise failed(
                     f"{name}: the numbers are not (pixel / 255 - mean) / std.",
                     "",
                     scale,
                 )
             if not any(found):
-                raise _failed(
+                raise failed(
                     f"{name}: the picture is not found in what comes out.",
                     "Expected (pixel / 255 - mean) / std, channel by channel.",
                 )
@@ -294,7 +279,7 @@ def _plain(views: _Views, erasing: str = "") -> None:
         not view or view.flipped or any(view.shift) or view.hidden.any()
         for view in views.test
     ):
-        raise _failed(
+        raise failed(
             f"test{erasing} augments: the same picture comes out "
             f"{'changed' if views.same_test else 'differently each time'}.",
             "",
@@ -304,30 +289,30 @@ def _plain(views: _Views, erasing: str = "") -> None:
 
 def transforms_crop(make_transforms: Any, rng: Rng = None) -> None:
     """Check that ``train`` moves pictures by up to 4 pixels, and shows nothing else."""
-    views = _views(make_transforms, _rng(rng), erasing=False)
+    views = _views(make_transforms, np.random.default_rng(rng), erasing=False)
     found = _followed(views)
     shifts = np.array([view.shift for view in found])
     reach = np.abs(shifts).max(axis=0)
     if (shifts == shifts[0]).all() and reach.any():
-        raise _failed(
+        raise failed(
             f"train moves every picture by {found[0].shift}.", "", "shift-drawn-once"
         )
     told = (
         f"In {len(found)} calls it moved by up to {reach[0]} rows, {reach[1]} columns."
     )
     if not reach.any():
-        raise _failed("train does not move the picture.", told, "crop-missing")
+        raise failed("train does not move the picture.", told, "crop-missing")
     if reach.max() > 4:
-        raise _failed("train moves the picture by more than 4.", told, "crop-padding")
+        raise failed("train moves the picture by more than 4.", told, "crop-padding")
     if reach.min() < 3 or reach.max() < 4:
-        raise _failed(
+        raise failed(
             "train does not move the picture by up to 4 in rows and in columns.",
             told,
             "crop-padding",
         )
     for axis, name in enumerate(("up and down", "left and right")):
         if shifts[:, axis].min() > -3 or shifts[:, axis].max() < 3:
-            raise _failed(f"train does not move the picture {name}.", told)
+            raise failed(f"train does not move the picture {name}.", told)
     passed("make_transforms", told)
 
 
@@ -336,7 +321,7 @@ def _followed(views: _Views) -> list[_View]:
     found = [view for view in views.train if view]
     lost = len(views.train) - len(found)
     if lost:
-        raise _failed(
+        raise failed(
             f"train: in {lost} of {len(views.train)} outputs the picture is not found.",
             "It should be moved by up to 4 pixels, mirrored or not, and normalized.",
             "picture-distorted",
@@ -346,13 +331,13 @@ def _followed(views: _Views) -> list[_View]:
 
 def transforms_flip(make_transforms: Any, rng: Rng = None) -> None:
     """Check that ``train`` mirrors some pictures, left and right."""
-    views = _views(make_transforms, _rng(rng), erasing=False)
+    views = _views(make_transforms, np.random.default_rng(rng), erasing=False)
     found = _followed(views)
     share = sum(view.flipped for view in found) / len(found)
     told = f"It mirrored {share:.0%} of {len(found)} pictures."
     if share in (0, 1):
         name = "flip-missing" if share == 0 else "flip-always"
-        raise _failed(
+        raise failed(
             f"train mirrors {'no' if share == 0 else 'every'} picture.", told, name
         )
     passed("make_transforms", told)
@@ -360,13 +345,11 @@ def transforms_flip(make_transforms: Any, rng: Rng = None) -> None:
 
 def transforms_erasing(make_transforms: Any, rng: Rng = None) -> None:
     """Check that ``train`` erases rectangles where asked, and there alone."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     if any(
         view.hidden.any() for view in _views(make_transforms, rng, False).train if view
     ):
-        raise _failed(
-            "train erases although erasing is False.", "", "erasing-not-asked"
-        )
+        raise failed("train erases although erasing is False.", "", "erasing-not-asked")
     found: list[_View] = []
     for _ in range(4):
         views = _views(make_transforms, rng, erasing=True)
@@ -376,7 +359,7 @@ def transforms_erasing(make_transforms: Any, rng: Rng = None) -> None:
         if erased:
             break
     else:
-        raise _failed(
+        raise failed(
             "train erases nothing although erasing is True.",
             f"In {len(found)} calls the whole picture was to be seen.",
             "erasing-missing",
@@ -387,7 +370,7 @@ def transforms_erasing(make_transforms: Any, rng: Rng = None) -> None:
             rows.min() : rows.max() + 1, columns.min() : columns.max() + 1
         ]
         if view.hidden.sum() < 0.3 * box.sum():
-            raise _failed("train does not erase a rectangle, but scattered pixels.")
+            raise failed("train does not erase a rectangle, but scattered pixels.")
     passed("make_transforms", f"Erased in {len(erased)} of {len(found)} calls.")
 
 
@@ -439,7 +422,9 @@ def _trace(
     question: str, what: str, model: Any, x: Array, training: bool, values: bool = False
 ) -> tuple[list[_Part], Any]:
     """Run a student's module; return what ran in it, and the output."""
-    calls, output = _made(question, what, model, "trace", model, x, training, values)
+    calls, output = make_or_fail(
+        question, what, model, "trace", model, x, training, values
+    )
     parts = []
     for entry in calls:
         came, went = entry.get("came"), entry.get("went")
@@ -513,36 +498,36 @@ def _roles(question: str, what: str, parts: list[_Part], projects: bool) -> _Rol
     names = [name for p in parts for name in p.own.values()]
     told = _listed(parts)
     if "" in names:
-        raise _failed(
+        raise failed(
             f"{what}: parameters() does not find every layer.", told, "layers-hidden"
         )
     if len(set(names)) < len(names):
         kind = "batch-norm-shared" if any(p.is_norm for p in parts) else None
-        raise _failed(f"{what} runs one layer twice.", told, kind)
+        raise failed(f"{what} runs one layer twice.", told, kind)
     if any("bias" in p.shapes for p in convs):
-        raise _failed(f"{what}: a convolution has a bias.", told, "convolution-bias")
+        raise failed(f"{what}: a convolution has a bias.", told, "convolution-bias")
     main = [p for p in convs if p.kernel == 3]
     side = [p for p in convs if p.kernel == 1]
     if len(main) + len(side) < len(convs):
-        raise _failed(f"{what}: a convolution is neither 3x3 nor 1x1.", told)
+        raise failed(f"{what}: a convolution is neither 3x3 nor 1x1.", told)
     if len(main) == 3 and not side and projects:
-        raise _failed(f"{what}: the shortcut's convolution is 3x3, expected 1x1.", told)
+        raise failed(f"{what}: the shortcut's convolution is 3x3, expected 1x1.", told)
     if len(main) != 2:
-        raise _failed(f"{what}: {len(main)} convolutions are 3x3, expected 2.", told)
+        raise failed(f"{what}: {len(main)} convolutions are 3x3, expected 2.", told)
     if side and not projects:
-        raise _failed(
+        raise failed(
             f"{what}: there is a 1x1 convolution, although the shape stays.",
             told,
             "shortcut-not-identity",
         )
     if projects and not side:
-        raise _failed(
+        raise failed(
             f"{what}: there is no 1x1 convolution, although the shape changes.",
             told,
             "shortcut-missing",
         )
     if len(side) > 1:
-        raise _failed(f"{what}: {len(side)} convolutions are 1x1, expected 1.", told)
+        raise failed(f"{what}: {len(side)} convolutions are 1x1, expected 1.", told)
     pairs = []
     for conv in (*main, *side):
         norm = _norm_of(parts, conv)
@@ -552,11 +537,11 @@ def _roles(question: str, what: str, parts: list[_Part], projects: bool) -> _Rol
             )
             if sum(p.is_norm for p in parts) == len(convs):
                 name = "batch-norm-misplaced"
-            raise _failed(f"{what}: no batch norm follows the {conv}.", told, name)
+            raise failed(f"{what}: no batch norm follows the {conv}.", told, name)
         pairs.append((conv, norm))
     others = [p for p in parts if not any(p in pair for pair in pairs)]
     if others:
-        raise _failed(f"{what} runs layers that do not belong there.", told)
+        raise failed(f"{what} runs layers that do not belong there.", told)
     return _Roles(pairs[:2], pairs[2:])
 
 
@@ -590,20 +575,20 @@ def _block(
     args = (into, out) if stride == 1 else (into, out, stride)
     block = call("basic-block", what, BasicBlock, *args)
     if block is None:
-        raise _failed(f"{what} gives None.", "", "nothing-returned")
-    _made("basic-block", what, block, "load", block, {})
+        raise failed(f"{what} gives None.", "", "nothing-returned")
+    make_or_fail("basic-block", what, block, "load", block, {})
     return what, block, rng.standard_normal((4, into, 8, 6))
 
 
 def _run(question: str, what: str, model: Any, x: Array, training: bool) -> Array:
     """Output of a student's module, finite, whatever its shape."""
-    output = _made(question, f"{what}.forward", model, "run", model, x, training)
+    output = make_or_fail(question, f"{what}.forward", model, "run", model, x, training)
     if output is None:
-        raise _failed(f"{what}.forward returns None.", "", "nothing-returned")
+        raise failed(f"{what}.forward returns None.", "", "nothing-returned")
     try:
         shape = tuple(output.shape)
     except (AttributeError, TypeError, StudentError):
-        raise _failed(f"{what}.forward does not return a tensor.") from None
+        raise failed(f"{what}.forward does not return a tensor.") from None
     return array(question, f"{what}.forward", output, shape)
 
 
@@ -613,7 +598,7 @@ def _mode_name(training: bool) -> str:
 
 def basic_block_identity(BasicBlock: Any, rng: Rng = None) -> None:
     """Check a block that keeps the shape, in both modes, at random weights."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for channels in (5, 3):
         _whole_block(BasicBlock, (channels, channels, 1), rng)
     passed("BasicBlock, shape kept", "In train and in eval mode, at random weights.")
@@ -630,7 +615,7 @@ def _whole_block(
     roles = _roles(question, what, parts, projects)
     for training in (False, True):
         values = _drawn(parts, rng)
-        _made(question, what, block, "load", block, values)
+        make_or_fail(question, what, block, "load", block, values)
         reference = _reference_block(sizes, roles, values)
         actual = _run(question, what, block, x, training)
         with torch.no_grad():
@@ -708,7 +693,7 @@ def basic_block_projection(BasicBlock: Any, rng: Rng = None) -> None:
 
     The shortcut is judged by itself, with the rest of the block at 0.
     """
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     question = "basic-block"
     for sizes in PROJECTIONS:
         what, block, x = _block(BasicBlock, sizes, rng)
@@ -740,19 +725,19 @@ def _shortcut(
     side = [p for p in parts if p.is_conv and p.kernel == 1]
     if not side:
         wide = sum(p.is_conv and p.after == -1 for p in parts) > 1
-        raise _failed(
+        raise failed(
             f"{what}: there is no 1x1 convolution, although the shape changes.",
             told,
             None if wide else "shortcut-missing",
         )
     conv = side[0]
     if "bias" in conv.shapes:
-        raise _failed(
+        raise failed(
             f"{what}: the shortcut's convolution has a bias.", told, "convolution-bias"
         )
     norm = _norm_of(parts, conv)
     if norm is None:
-        raise _failed(
+        raise failed(
             f"{what}: no batch norm follows the shortcut's convolution.",
             told,
             "shortcut-without-batch-norm",
@@ -770,7 +755,7 @@ def _shortcut(
         ).double()
         for into, part in zip(reference, (conv, norm), strict=True):
             _copied(into, part, values)
-        _made(question, what, block, "load", block, values)
+        make_or_fail(question, what, block, "load", block, values)
         actual = _run(question, what, block, x, training)
         with torch.no_grad():
             expected = reference.train(training)(torch.from_numpy(x)).numpy()
@@ -789,14 +774,14 @@ def basic_block_gradient(BasicBlock: Any, rng: Rng = None) -> None:
 
     The block's output is not judged here, nor is its shape.
     """
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for sizes in ((4, 4, 1), (3, 5, 2)):
         what, block, x = _block(BasicBlock, sizes, rng)
         parts, _ = _trace("basic-block", f"{what}.forward", block, x, True)
         if not any(part.is_conv for part in parts):
-            raise _failed(f"{what} runs no convolution.", _listed(parts))
+            raise failed(f"{what} runs no convolution.", _listed(parts))
         values = _drawn(parts, rng)
-        _made("basic-block", what, block, "load", block, values)
+        make_or_fail("basic-block", what, block, "load", block, values)
         _gradients("basic-block", what, block, x, rng)
     passed("BasicBlock, gradient", "It reaches every parameter, and the input.")
 
@@ -810,7 +795,7 @@ def _gradients(
     """
     y = _run(question, what, model, x, False)
     dy = rng.standard_normal(y.shape)
-    found, dx = _made(
+    found, dx = make_or_fail(
         f"{question}.gradient",
         f"{what}, backward",
         model,
@@ -824,7 +809,7 @@ def _gradients(
     gradients: Values = {}
     for name, gradient in {"x": dx, **found}.items():
         if gradient is None or not np.any(gradient):
-            raise _failed(
+            raise failed(
                 f"{what}: no gradient reaches {'the input' if name == 'x' else name}.",
                 "",
                 "graph-cut",
@@ -847,7 +832,7 @@ def _gradients(
     # A kink of a ReLU may lie within a step.
     tries = [(at(h) - at(-h)) / (2 * h) for h in (1e-5, 1e-6, 1e-7)]
     if not any(same(wanted, t, rtol=1e-3) for t in tries):
-        raise _failed(
+        raise failed(
             f"{what}: the gradients do not belong to the output.",
             f"Along a random direction the output changes by {tries[1]:.6g}; the "
             f"gradients say {wanted:.6g}.",
@@ -906,8 +891,8 @@ def _nets(
     with replaced(ResNet18, {"BasicBlock": block}):
         model = call(question, what, ResNet18, *args)
         if model is None:
-            raise _failed(f"{what} gives None.", "", "nothing-returned")
-        _made(question, what, model, "load", model, {})
+            raise failed(f"{what} gives None.", "", "nothing-returned")
+        make_or_fail(question, what, model, "load", model, {})
         for training in modes:
             x = rng.standard_normal((2, 3, 32, 32))
             parts, _ = _trace(question, f"{what}.forward", model, x, training)
@@ -915,12 +900,12 @@ def _nets(
             values = _drawn([p for p in parts if p not in blocks], rng)
             make(model, "load", model, values)
             mixings = {_number(p): _mixing(p, rng) for p in blocks}
-            _made(question, what, model, "mix", block, mixings)
+            make_or_fail(question, what, model, "mix", block, mixings)
             parts, output = _trace(
                 question, f"{what}.forward", model, x, training, values=True
             )
             if output is None:
-                raise _failed(f"{what}.forward returns None.", "", "nothing-returned")
+                raise failed(f"{what}.forward returns None.", "", "nothing-returned")
             blocks = [p for p in parts if p.kind == "StandInBlock"]
             for part in blocks:
                 _computed(part, mixings.get(_number(part)))
@@ -943,7 +928,7 @@ def _computed(block: _Part, mixing: Array | None) -> None:
         strided = came[:, :, ::stride, ::stride]
         if same(went, np.abs(np.einsum("oc,nchw->nohw", mixing, strided))):
             return
-    raise _failed(f"ResNet18: the {block} did not run as it is written.")
+    raise failed(f"ResNet18: the {block} did not run as it is written.")
 
 
 def _judged(
@@ -959,12 +944,12 @@ def _judged(
     Its blocks are another question, so stand-ins take their place. A student may build
     the network without `BasicBlock`, or give it other arguments: then all of it counts.
     """
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     used = False
     try:
         for net in _nets(ResNet18, rng, *args, modes=modes):
             if not net.blocks:
-                raise _failed("ResNet18 runs no BasicBlock.", net.told())
+                raise failed("ResNet18 runs no BasicBlock.", net.told())
             used = True
             judge(net)
     except CheckFailed as error:
@@ -988,12 +973,12 @@ def _whole_network(
     """Compare a network, blocks and all, with torchvision's at the same weights."""
     question, what = "resnet18", f"ResNet18({classes}, {width})"
     model = call(question, what, ResNet18, classes, width)
-    _made(question, what, model, "load", model, {})
+    make_or_fail(question, what, model, "load", model, {})
     x = rng.standard_normal((3, 3, 32, 32))
     for training in (False, True):
         parts, _ = _trace(question, f"{what}.forward", model, x, training)
         values = _drawn(parts, rng)
-        _made(question, what, model, "load", model, values)
+        make_or_fail(question, what, model, "load", model, values)
         reference = _reference_network(parts, values, classes, width)
         actual = _run(question, what, model, x, training)
         with torch.no_grad():
@@ -1003,7 +988,7 @@ def _whole_network(
     total = sum(math.prod(shape) for shape in make(model, "shapes", model).values())
     wanted = sum(p.numel() for p in reference.parameters())
     if total != wanted:
-        raise _failed(f"{what} has {total:,} parameters, expected {wanted:,}.")
+        raise failed(f"{what} has {total:,} parameters, expected {wanted:,}.")
     if gradients:
         _gradients(question, what, model, x, rng)
 
@@ -1011,10 +996,10 @@ def _whole_network(
 def _count_defaults(ResNet18: Any) -> None:
     """Count a network's parameters where neither classes nor width is given."""
     model = call("resnet18", "ResNet18()", ResNet18)
-    shapes = _made("resnet18", "ResNet18()", model, "shapes", model)
+    shapes = make_or_fail("resnet18", "ResNet18()", model, "shapes", model)
     total = sum(math.prod(shape) for shape in shapes.values())
     if total != PARAMETERS:
-        raise _failed(f"ResNet18() has {total:,} parameters, expected {PARAMETERS:,}.")
+        raise failed(f"ResNet18() has {total:,} parameters, expected {PARAMETERS:,}.")
 
 
 def _reference_network(
@@ -1043,25 +1028,25 @@ def _reference_network(
     linear = [p for p in parts if p.is_linear]
     names = [name for part in parts for name in part.own.values()]
     if len(set(names)) < len(names):
-        raise _failed("ResNet18 runs a layer twice.", _listed(parts))
+        raise failed("ResNet18 runs a layer twice.", _listed(parts))
     for side in (False, True):
         mine = [p for p in convs if (p.kernel == 1) is side]
         theirs = [(conv, norm) for conv, norm, is_side in wanted if is_side is side]
         if len(mine) != len(theirs) or len(linear) != 1:
-            raise _failed(
+            raise failed(
                 "ResNet18 does not have the layers of a ResNet-18.", _listed(parts)
             )
         for part, (conv, norm) in zip(mine, theirs, strict=True):
             own = _norm_of(parts, part)
             if own is None or part.shapes["weight"] != tuple(conv.weight.shape):
-                raise _failed(
+                raise failed(
                     f"ResNet18 has a wrong layer, or no batch norm after it: {part}.",
                     _listed(parts),
                 )
             _copied(conv, part, values)
             _copied(norm, own, values)
     if linear[0].shapes["weight"] != tuple(net.fc.weight.shape):
-        raise _failed("ResNet18 has a wrong linear layer.", _listed(parts))
+        raise failed("ResNet18 has a wrong linear layer.", _listed(parts))
     _copied(net.fc, linear[0], values)
     return net
 
@@ -1073,34 +1058,34 @@ def resnet18_stem(ResNet18: Any, rng: Rng = None) -> None:
         before = net.parts[: net.parts.index(net.blocks[0])]
         mode = f"in {_mode_name(net.training)} mode"
         if not before or not before[0].is_conv:
-            raise _failed("ResNet18 does not begin with a convolution.", net.told())
+            raise failed("ResNet18 does not begin with a convolution.", net.told())
         conv = before[0]
         came = net.blocks[0].came
         assert came is not None
         if not same(conv.came, net.x):
-            raise _failed("ResNet18 changes the images before the stem.", net.told())
+            raise failed("ResNet18 changes the images before the stem.", net.told())
         if conv.kernel != 3 or came.shape[2] != 32:
-            raise _failed(
+            raise failed(
                 f"ResNet18: the stem is a {conv}, and of 32 x 32 positions "
                 f"{came.shape[2]} x {came.shape[3]} are left.",
                 net.told(),
                 "stem-too-coarse",
             )
         if "bias" in conv.shapes:
-            raise _failed(
+            raise failed(
                 "ResNet18: the stem's convolution has a bias.",
                 net.told(),
                 "convolution-bias",
             )
         norm = _norm_of(net.parts, conv)
         if norm is None or norm not in before:
-            raise _failed(
+            raise failed(
                 "ResNet18: no batch norm follows the stem's convolution.",
                 net.told(),
                 "batch-norm-missing",
             )
         if len(before) > 2:
-            raise _failed("ResNet18: the stem has layers too many.", net.told())
+            raise failed("ResNet18: the stem has layers too many.", net.told())
         width = conv.shapes["weight"][0]
         stem = nn.Sequential(
             nn.Conv2d(3, width, 3, padding=1, bias=False),
@@ -1142,7 +1127,7 @@ def resnet18_stages(ResNet18: Any, rng: Rng = None) -> None:
         width = sizes[0][0]
         wanted = [(a * width, b * width, stride) for a, b, stride in _STAGES]
         if sizes != wanted:
-            raise _failed(
+            raise failed(
                 "ResNet18: the blocks are not those of a ResNet-18.",
                 "Expected (in_channels, out_channels, stride): "
                 f"{', '.join(map(str, wanted))}.\n"
@@ -1151,7 +1136,7 @@ def resnet18_stages(ResNet18: Any, rng: Rng = None) -> None:
             )
         names = [name for part in net.blocks for name in part.own.values() if name]
         if len(set(names)) < len(names):
-            raise _failed(
+            raise failed(
                 "ResNet18: a block runs twice, expected eight different ones.",
                 net.told(),
                 "block-reused",
@@ -1159,7 +1144,7 @@ def resnet18_stages(ResNet18: Any, rng: Rng = None) -> None:
         for i in range(1, 8):
             came, went = net.blocks[i].came, net.blocks[i - 1].went
             if not same(came, went):
-                raise _failed(
+                raise failed(
                     f"ResNet18: block {i + 1} does not get what block {i} gives.",
                     net.told(),
                 )
@@ -1191,14 +1176,14 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
         assert features is not None
         pooled = features.mean(axis=(2, 3))
         if len(after) != 1:
-            raise _failed(
+            raise failed(
                 "ResNet18: after the blocks comes one linear layer, and no other layer "
                 "with parameters.",
                 net.told(),
             )
         weight = net.values.get(after[0].own["weight"])
         if weight is None:
-            raise _failed(
+            raise failed(
                 "ResNet18: parameters() does not find the last layer.",
                 net.told(),
                 "layers-hidden",
@@ -1212,7 +1197,7 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
             "first-position-only": features[:, :, 0, 0],
         }
         if weight.shape[1] != pooled.shape[1]:
-            raise _failed(
+            raise failed(
                 f"ResNet18: the linear layer takes {weight.shape[1]} features; the "
                 f"average over all positions gives {pooled.shape[1]}.",
                 net.told(),
@@ -1244,14 +1229,14 @@ def resnet18_sizes(ResNet18: Any, rng: Rng = None) -> None:
             what = f"ResNet18({', '.join(map(str, args))})"
             found = int(net.blocks[0].settings["sizes"][0])
             if found != width:
-                raise _failed(
+                raise failed(
                     f"{what}: the first block gets {found} channels, expected {width}.",
                     net.told(),
                     "width-ignored",
                 )
             shape = tuple(net.output.shape)
             if shape != (2, classes):
-                raise _failed(
+                raise failed(
                     f"{what} puts out {shape} for 2 images, expected {(2, classes)}.",
                     net.told(),
                     "classes-ignored" if shape[:1] == (2,) else None,
@@ -1268,7 +1253,7 @@ def resnet18_parameters(ResNet18: Any, rng: Rng = None) -> None:
     def judge(net: _Net) -> None:
         told = net.told()
         if any(not name for part in net.parts for name in part.own.values()):
-            raise _failed(
+            raise failed(
                 "ResNet18: parameters() does not find every layer that runs.",
                 told,
                 "layers-hidden",
@@ -1276,20 +1261,20 @@ def resnet18_parameters(ResNet18: Any, rng: Rng = None) -> None:
         shapes = make(net.model, "shapes", net.model)
         ran = {name for part in net.parts for name in part.own.values()}
         if idle := sorted(set(shapes) - ran):
-            raise _failed(
+            raise failed(
                 f"ResNet18 has parameters that never take part: {', '.join(idle[:6])}.",
                 told,
                 "layers-unused",
             )
         dy = np.ones((2, *tuple(net.output.shape)[1:]))
-        x = _rng(rng).standard_normal((2, 3, 32, 32))
-        found, _ = _made(
+        x = np.random.default_rng(rng).standard_normal((2, 3, 32, 32))
+        found, _ = make_or_fail(
             f"{question}.gradient", "ResNet18, backward",
             net.model, "backward", net.model, x, dy, True,
         )  # fmt: skip
         for name, gradient in found.items():
             if gradient is None:
-                raise _failed(
+                raise failed(
                     f"ResNet18: no gradient reaches {name}.", told, "graph-cut"
                 )
         _count(net, shapes, told)
@@ -1317,7 +1302,7 @@ def _count(net: _Net, shapes: dict[str, Shape], told: str) -> None:
         and sizes == [(a * width, b * width, stride) for a, b, stride in _STAGES]
     )
     if others_right and total != PARAMETERS:
-        raise _failed(
+        raise failed(
             f"ResNet18 has {total:,} parameters, expected {PARAMETERS:,}.", told
         )
 
@@ -1336,16 +1321,16 @@ def _scheduled(
     try:
         optimizer, scheduler = attempt(tuple, pair)
     except (StudentError, ValueError, TypeError):
-        raise _failed(
+        raise failed(
             f"{what} does not return a pair (optimizer, scheduler).",
             "",
             "nothing-returned" if pair is None else None,
         ) from None
     if scheduler is None:
-        raise _failed(f"{what}: the scheduler is None.", "", "schedule-constant")
+        raise failed(f"{what}: the scheduler is None.", "", "schedule-constant")
     shapes = make(model, "shapes", model)
     step = {k: np.asarray(rng.choice([-1.0, 1.0], s)) for k, s in shapes.items()}
-    rates = _made(
+    rates = make_or_fail(
         question, f"{what}, stepped once an epoch",
         model, "schedule", model, optimizer, scheduler, epochs, step,
     )  # fmt: skip
@@ -1354,19 +1339,19 @@ def _scheduled(
 
 def optimizer_parameters(make_optimizer: Any, rng: Rng = None) -> None:
     """Check that the optimizer moves all parameters, and downhill."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     _, before, after, step = _scheduled(make_optimizer, 10, rng)
     for name, gradient in step.items():
         move = after[name].astype(float) - before[name]
         along = float((move * gradient).sum())
         if not move.any():
-            raise _failed(
+            raise failed(
                 f"make_optimizer: the optimizer does not move the model's {name}.",
                 "It was stepped 10 times with a gradient at every parameter.",
                 "optimizer-misses-parameters",
             )
         if along >= 0:
-            raise _failed(
+            raise failed(
                 f"make_optimizer: the optimizer moves the model's {name} uphill.",
                 "",
                 "ascent",
@@ -1376,7 +1361,7 @@ def optimizer_parameters(make_optimizer: Any, rng: Rng = None) -> None:
 
 def optimizer_schedule(make_optimizer: Any, rng: Rng = None) -> None:
     """Check that the rate falls to a tenth or less by the last epoch."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     lengths = (10, 11, 17, 30, 50)
     for epochs in lengths:
         rates, *_ = _scheduled(make_optimizer, epochs, rng)
@@ -1385,7 +1370,7 @@ def optimizer_schedule(make_optimizer: Any, rng: Rng = None) -> None:
             or (rates < 0).any()
             or not rates.any(axis=0).all()
         ):
-            raise _failed(
+            raise failed(
                 f"make_optimizer(model, {epochs}): a learning rate is no positive "
                 "number.",
                 f"The rates are {_told_rates(rates)}.",
@@ -1400,7 +1385,7 @@ def optimizer_schedule(make_optimizer: Any, rng: Rng = None) -> None:
                     name = "schedule-constant"
             elif rates[-1].max() > rates.min(axis=0).max() * 2:
                 name = "schedule-rises-again"
-            raise _failed(
+            raise failed(
                 f"make_optimizer(model, {epochs}): in the last epoch the learning rate "
                 f"is {rates[-1].max():.4g}, more than a tenth of {largest.max():.4g}.",
                 f"Epoch by epoch: {_told_rates(rates)}.",
@@ -1599,12 +1584,12 @@ def _weight(ran: _Ran) -> Array:
 
 def train_one_epoch_updates(train_one_epoch: Any, rng: Rng = None) -> None:
     """Check the weights after an epoch: one step a batch, each by its own gradient."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for sizes in BATCH_SIZES:
         ran = _loop("train_one_epoch", train_one_epoch, _Training(sizes, rng))
         actual, expected = _weight(ran), ran.training.weights[-1]
         if not same(actual, expected, rtol=1e-4):
-            raise _failed(
+            raise failed(
                 "train_one_epoch leaves wrong weights.",
                 f"After one step a batch with that batch's gradient, the weights would "
                 f"differ by up to {np.abs(actual - expected).max():.3g}. "
@@ -1688,7 +1673,7 @@ def train_one_epoch_metrics(train_one_epoch: Any, rng: Rng = None) -> None:
     Where the weights are wrong, which is another question, only runs count whose
     optimizer has a rate of 0.
     """
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     runs = []
     for lr in (0.0, LR):
         for sizes in BATCH_SIZES:
@@ -1704,7 +1689,7 @@ def train_one_epoch_metrics(train_one_epoch: Any, rng: Rng = None) -> None:
 
 def evaluate_metrics(evaluate: Any, rng: Rng = None) -> None:
     """Check mean loss and accuracy per sample."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     _judge_metrics(
         "evaluate",
         [
@@ -1733,7 +1718,7 @@ def _judge_metrics(what: str, runs: list[_Ran]) -> None:
             known.append("accuracy-batch-size-one")
         if not known and all(t.lr for t, _ in failures[i]):
             known.append("metrics-after-step")
-        raise _failed(
+        raise failed(
             f"{what}: {name} is wrong.",
             f"Expected {training.metrics()[i]:.6g}, got {actual[i]:.6g}. "
             f"{training.told}",
@@ -1747,7 +1732,7 @@ def _pair(what: str, ran: _Ran) -> Array:
     try:
         loss, accuracy = attempt(tuple, ran.result)
     except (StudentError, ValueError, TypeError):
-        raise _failed(
+        raise failed(
             f"{what} does not return a pair (mean_loss, accuracy).",
             told,
             "nothing-returned" if ran.result is None else None,
@@ -1764,7 +1749,7 @@ def _pair(what: str, ran: _Ran) -> Array:
             name = "return-in-loop"
         elif seen[: -ran.training.sizes[-1]].all():
             name = "last-batch-skipped"
-        raise _failed(f"{what} does not run the model on every batch.", told, name)
+        raise failed(f"{what} does not run the model on every batch.", told, name)
     named = ((loss, "mean_loss"), (accuracy, "accuracy"))
     question = f"loop.{what}"
     return np.array([number(question, f"{what}: {n}", v) for v, n in named])
@@ -1820,7 +1805,7 @@ def _metric_mistakes(training: _Training, actual: Array, i: int) -> list[str]:
 
 def train_one_epoch_mode(train_one_epoch: Any, rng: Rng = None) -> None:
     """Check that every sample is seen in train mode, whatever the mode before."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for mode in (False, True):
         training = _Training((6, 6, 4), rng)
         ran = _loop("train_one_epoch", train_one_epoch, training, mode=mode)
@@ -1837,13 +1822,13 @@ def _judge_seen(what: str, ran: _Ran, right: str, wrong: str, mode: bool) -> Non
     entered = f"It was called with a model in {_mode_name(mode)} mode."
     if bad.any():
         other = _mode_name(wrong == "trained")
-        raise _failed(
+        raise failed(
             f"{what}: {int(bad.sum())} of {bad.size} samples ran in {other} mode.",
             entered,
             "train-mode-missing" if wrong == "tested" else "eval-mode-missing",
         )
     if not good.any():
-        raise _failed(f"{what} does not run the model.", entered)
+        raise failed(f"{what} does not run the model.", entered)
 
 
 def _judge_told(
@@ -1884,13 +1869,13 @@ def _judge_told(
         if proven:
             continue
         if not fits:
-            raise _failed(
+            raise failed(
                 f"{what}: nothing shows how it ran the model.",
                 "Of one batch, a right loss or accuracy would: mend these first.",
                 "nothing-returned" if ran.result is None else None,
             )
         _, trained, graph = min(fits)
-        raise _failed(
+        raise failed(
             f"{what}: loss and accuracy are those of a model in {_mode_name(trained)} "
             f"mode {'with' if graph else 'without'} a graph.",
             "",
@@ -1933,12 +1918,12 @@ def _two_numbers(result: Any) -> list[float]:
 
 def train_one_epoch_device(train_one_epoch: Any, rng: Rng = None) -> None:
     """Check that batches are moved to the device."""
-    _moved("train_one_epoch", train_one_epoch, _rng(rng))
+    _moved("train_one_epoch", train_one_epoch, np.random.default_rng(rng))
 
 
 def evaluate_device(evaluate: Any, rng: Rng = None) -> None:
     """Check that batches are moved to the device."""
-    _moved("evaluate", evaluate, _rng(rng))
+    _moved("evaluate", evaluate, np.random.default_rng(rng))
 
 
 def _moved(what: str, function: Any, rng: np.random.Generator) -> None:
@@ -1948,14 +1933,14 @@ def _moved(what: str, function: Any, rng: np.random.Generator) -> None:
         ran.state["watch.tested"]
     )
     if not seen.any():
-        raise _failed(f"{what} does not run the model.", training.told)
+        raise failed(f"{what} does not run the model.", training.told)
     _judge_told(what, function, rng, lambda *_: True, elsewhere=True)
     passed(what, "Batches are moved to the device.")
 
 
 def evaluate_mode(evaluate: Any, rng: Rng = None) -> None:
     """Check that every sample is seen in eval mode, and that the mode is restored."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for mode in (False, True):
         training = _Training((6, 6, 4), rng, tells=True)
         ran = _loop("evaluate", evaluate, training, mode=mode)
@@ -1964,7 +1949,7 @@ def evaluate_mode(evaluate: Any, rng: Rng = None) -> None:
         expected = x @ _weight(ran) + training.shifts[int(mode), 0]
         restored = same(array("loop", "logits", ran.after, (3, 10)), expected, 1e-4)
         if not restored or any(found is not mode for found in ran.modes):
-            raise _failed(
+            raise failed(
                 f"evaluate leaves a model that was in {_mode_name(mode)} mode in "
                 f"{_mode_name(not mode)} mode.",
                 "",
@@ -1976,28 +1961,28 @@ def evaluate_mode(evaluate: Any, rng: Rng = None) -> None:
 
 def evaluate_unchanged(evaluate: Any, rng: Rng = None) -> None:
     """Check that no graph is made, and that weights and gradients stay as they are."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     training = _Training((6, 6, 4), rng)
     gradient = rng.standard_normal((12, 10))
     ran = _loop("evaluate", evaluate, training, gradient=gradient)
     kept = ran.gradients["weight"]
     if kept is None or not same(kept, gradient):
-        raise _failed(
+        raise failed(
             "evaluate changes the model's gradients.", "", "evaluate-changes-model"
         )
     if not same(_weight(ran), training.weight):
-        raise _failed(
+        raise failed(
             "evaluate changes the model's weights.", "", "evaluate-changes-model"
         )
     graphs = np.asarray(ran.state["watch.with_graph"])
     if graphs.any():
-        raise _failed(
+        raise failed(
             f"evaluate records a graph for {graphs.sum()} of {graphs.size} samples.",
             "",
             "no-grad-missing",
         )
     if not np.asarray(ran.state["watch.tested"] | ran.state["watch.trained"]).any():
-        raise _failed("evaluate does not run the model.")
+        raise failed("evaluate does not run the model.")
     _judge_told("evaluate", evaluate, rng, lambda _, g: not g, "no-grad-missing")
     passed("evaluate", "No gradients, nothing changed.")
 
@@ -2195,7 +2180,7 @@ def _best_is_no_other(example: _Fit) -> bool:
 
 def fit_history(fit: Any, rng: Rng = None) -> None:
     """Check the numbers of every epoch."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
 
     def judge(stand_ins: bool) -> None:
         example = _fit_example(rng, lambda _: True, **_RESTLESS)
@@ -2204,11 +2189,11 @@ def fit_history(fit: Any, rng: Rng = None) -> None:
         names = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
         told = f"There were {example.epochs} epochs."
         if fitted.history is None:
-            raise _failed("fit returns None.", told, "nothing-returned")
+            raise failed("fit returns None.", told, "nothing-returned")
         lists = [_history_list(fitted.history, name, told) for name in names]
         for name, values in zip(names, lists, strict=True):
             if len(values) != example.epochs:
-                raise _failed(
+                raise failed(
                     f"fit: history.{name} has {len(values)} entries, expected "
                     f"{example.epochs}.",
                     told,
@@ -2228,7 +2213,7 @@ def _history_list(history: Any, name: str, told: str) -> list[Any]:
         values = [*attempt(getattr, history, name)]
         return [number("fit", f"fit: history.{name}", value) for value in values]
     except (StudentError, TypeError) as error:
-        raise _failed(
+        raise failed(
             f"fit does not return a History with a list {name}.",
             f"{error}\n{told}",
             "history-missing",
@@ -2237,7 +2222,7 @@ def _history_list(history: Any, name: str, told: str) -> list[Any]:
 
 def fit_best(fit: Any, rng: Rng = None) -> None:
     """Check that the model ends with the weights of the earliest best epoch."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
 
     def judge(stand_ins: bool) -> None:
         example = _fit_example(rng, _best_is_no_other, **_RESTLESS)
@@ -2255,13 +2240,13 @@ def fit_best(fit: Any, rng: Rng = None) -> None:
                 if same(fitted.weight, weight, rtol=1e-3)
             ]
             ends = f"those of epoch {where[0] + 1}" if where else "of no epoch"
-            raise _failed(
+            raise failed(
                 f"fit: the model ends with other weights than the best: {ends}.",
                 told,
                 _best_mistake(where[0], example) if where else None,
             )
         if not same(fitted.latest, example.latest[best], rtol=1e-3):
-            raise _failed(
+            raise failed(
                 "fit: the model ends with the best weights, but with other buffers.",
                 told,
                 "buffers-not-restored",
@@ -2309,14 +2294,14 @@ def fit_scheduler(fit: Any, rng: Rng = None) -> None:
 
     The last epoch is the best one in every respect, so that its weights remain.
     """
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
 
     def judge(stand_ins: bool) -> None:
         example = _fit_example(rng, _last_is_best, **_STEADY)
         fitted = _fit(fit, example, "stepped", stand_ins)
         factors = example.factors
         if not same(fitted.weight, example.after[-1], rtol=1e-3):
-            raise _failed(
+            raise failed(
                 "fit: the epochs did not use the scheduler's rates.",
                 "Expected the rates "
                 + ", ".join(f"{example.lr * f:g}" for f in factors[:3])
@@ -2328,7 +2313,7 @@ def fit_scheduler(fit: Any, rng: Rng = None) -> None:
         plain = _fit_example(rng, _last_is_best, **settings)
         fitted = _fit(fit, plain, "", stand_ins)
         if not same(fitted.weight, plain.after[-1], rtol=1e-3):
-            raise _failed("fit: without a scheduler, the rate must stay as it is.")
+            raise failed("fit: without a scheduler, the rate must stay as it is.")
 
     _either(judge)
     passed("fit", "The scheduler is stepped once an epoch, and may be None.")
@@ -2359,7 +2344,7 @@ def _judge_rates(history: Any, example: _Fit) -> None:
         return
     used = [example.lr * factor for factor in example.factors[: example.epochs]]
     if len(rates) == len(used) and not same(rates, used, rtol=1e-4):
-        raise _failed(
+        raise failed(
             "fit: history.lr does not hold the rates that the epochs used.",
             f"Expected {', '.join(f'{r:g}' for r in used)}; "
             f"it holds {', '.join(f'{r:g}' for r in rates)}.",

@@ -22,7 +22,7 @@ from torch import nn
 
 from labkit.check import lab2, probes
 from labkit.check.lab2 import _Part
-from labkit.check.misconceptions import hint, same
+from labkit.check.misconceptions import same
 from labkit.check.predictions import PredictionsError, score
 from labkit.check.report import CheckFailed, passed, told
 from labkit.check.student import (
@@ -31,8 +31,9 @@ from labkit.check.student import (
     attempt,
     call,
     compare,
-    failure,
+    failed,
     make,
+    make_or_fail,
     number,
 )
 from labkit.check.transfer import fine_tune as fine_tune
@@ -60,22 +61,6 @@ PARAMETERS = 11_689_512
 """Of ResNet18 with a thousand classes and a width of 64."""
 
 MEAN, STD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
-
-
-def _rng(rng: Rng) -> np.random.Generator:
-    return np.random.default_rng() if rng is None else rng
-
-
-def _failed(title: str, details: str = "", name: str | None = None) -> CheckFailed:
-    return CheckFailed(title, details, hint(name) if name else None)
-
-
-def _made(question: str, what: str, near: Any, name: str, *args: Any) -> Any:
-    """Call a helper that runs student code; its exceptions become verdicts."""
-    try:
-        return make(near, name, *args)
-    except StudentError as error:
-        raise failure(question, what, error) from None
 
 
 # --- ResNet-18 ------------------------------------------------------------------------
@@ -120,12 +105,12 @@ def _net(ResNet18: Any, rng: np.random.Generator, training: bool) -> _Net:
     question, what = "resnet18", f"ResNet18({_CLASSES}, {_WIDTH})"
     model = call(question, what, ResNet18, _CLASSES, _WIDTH)
     if model is None:
-        raise _failed(f"{what} gives None.", "", "nothing-returned")
-    _made(question, what, model, "load", model, {})
-    found = _made(question, what, model, "sources", model)
+        raise failed(f"{what} gives None.", "", "nothing-returned")
+    make_or_fail(question, what, model, "load", model, {})
+    found = make_or_fail(question, what, model, "sources", model)
     ready = [s for s in map(str, found) if s.startswith(("torchvision", "timm"))]
     if ready:
-        raise _failed(
+        raise failed(
             f"{what} consists of parts from {ready[0]}.", "", "network-ready-made"
         )
     parts, x, fixed = _first_run(question, what, model, rng, training)
@@ -135,7 +120,7 @@ def _net(ResNet18: Any, rng: np.random.Generator, training: bool) -> _Net:
         question, f"{what}.forward", model, x, training, values=True
     )
     if output is None:
-        raise _failed(f"{what}.forward returns None.", "", "nothing-returned")
+        raise failed(f"{what}.forward returns None.", "", "nothing-returned")
     convs = [p for p in parts if p.is_conv and p.kernel != 1]
     return _Net(model, parts, convs, values, output, x, training, fixed)
 
@@ -166,7 +151,7 @@ def _first_run(
 
 
 def _nets(ResNet18: Any, rng: Rng) -> list[_Net]:
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     return [_net(ResNet18, rng, training) for training in (False, True)]
 
 
@@ -180,22 +165,22 @@ def resnet18_stem(ResNet18: Any, rng: Rng = None) -> None:
     """Check what comes before the first block."""
     for net in _nets(ResNet18, rng):
         if not net.convs or net.parts[0] is not net.convs[0]:
-            raise _failed("ResNet18 does not begin with a convolution.", net.told())
+            raise failed("ResNet18 does not begin with a convolution.", net.told())
         conv = net.convs[0]
         if conv.kernel != 7:
             name = "stem-too-fine" if conv.kernel == 3 else None
-            raise _failed(
+            raise failed(
                 f"ResNet18: the stem is a {conv}, expected 7x7.", net.told(), name
             )
         if "bias" in conv.shapes:
-            raise _failed(
+            raise failed(
                 "ResNet18: the stem's convolution has a bias.",
                 net.told(),
                 "convolution-bias",
             )
         norm = lab2._norm_of(net.parts, conv)
         if norm is None or len(net.convs) < 2:
-            raise _failed(
+            raise failed(
                 "ResNet18: no batch norm follows the stem's convolution.",
                 net.told(),
                 "batch-norm-missing",
@@ -264,23 +249,23 @@ def _stage_layers(net: _Net) -> tuple[list[_Part], list[_Part]]:
     told = net.told()
     main, side = net.convs[1:], [p for p in net.parts if p.is_conv and p.kernel == 1]
     if any("" in p.own.values() for p in main + side):
-        raise _failed(
+        raise failed(
             "ResNet18: parameters() does not find every layer.", told, "layers-hidden"
         )
     if any("bias" in p.shapes for p in main + side):
         count = sum("bias" in p.shapes for p in main + side)
-        raise _failed(
+        raise failed(
             f"ResNet18: {count} of the blocks' convolutions have a bias.",
             told,
             "convolution-bias",
         )
     names = [p.own["weight"] for p in net.parts if p.is_conv or p.is_norm]
     if len(set(names)) < len(names):
-        raise _failed("ResNet18 runs a layer twice.", told, "block-reused")
+        raise failed("ResNet18 runs a layer twice.", told, "block-reused")
     wanted: list[Shape] = [(a * _WIDTH, b * _WIDTH, s) for a, b, s in _STAGES]
     sizes = _sizes(main)
     if sizes != wanted:
-        raise _failed(
+        raise failed(
             "ResNet18: the blocks' 3x3 convolutions are not those of a ResNet-18.",
             f"Expected (in_channels, out_channels, stride): "
             f"{', '.join(map(str, wanted))}.\n"
@@ -294,7 +279,7 @@ def _stage_layers(net: _Net) -> tuple[list[_Part], list[_Part]]:
             name = "stride-not-in-shortcut"
         if len(side) == 8 or (_WIDTH, _WIDTH, 1) in _sizes(side):
             name = "shortcut-not-identity"
-        raise _failed(
+        raise failed(
             "ResNet18: the shortcuts' 1x1 convolutions are not those of a ResNet-18.",
             f"Expected {', '.join(map(str, sides))}.\n"
             f"It runs {', '.join(map(str, _sizes(side))) or 'none'}.",
@@ -303,7 +288,7 @@ def _stage_layers(net: _Net) -> tuple[list[_Part], list[_Part]]:
     for conv in main + side:
         if lab2._norm_of(net.parts, conv) is None:
             name = "shortcut-without-batch-norm" if conv in side else None
-            raise _failed(
+            raise failed(
                 f"ResNet18: no batch norm follows the {conv}.",
                 told,
                 name or "batch-norm-missing",
@@ -346,7 +331,7 @@ def _blocks(net: _Net) -> tuple[list[Any], Array]:
     came = main[0].came
     assert came is not None
     if not np.ptp(came, axis=(0, 2, 3)).any():
-        raise _failed("ResNet18: the same numbers reach the blocks at every place.")
+        raise failed("ResNet18: the same numbers reach the blocks at every place.")
     return blocks, came
 
 
@@ -407,7 +392,7 @@ def _judge_depth(net: _Net) -> None:
     """See that there are blocks: a head on a stand-in of the grader's earns nothing."""
     wanted = 1 + len(_STAGES)
     if len(net.convs) < wanted:
-        raise _failed(
+        raise failed(
             f"ResNet18 runs {len(net.convs)} convolutions, expected {wanted}, "
             "shortcuts not counted.",
             net.told(),
@@ -417,7 +402,7 @@ def _judge_depth(net: _Net) -> None:
 def _linear(net: _Net) -> _Part:
     linear = [p for p in net.parts if p.is_linear]
     if len(linear) != 1 or net.parts[-1] is not linear[0]:
-        raise _failed(
+        raise failed(
             "ResNet18: after the blocks comes one linear layer, and no other layer "
             "with parameters.",
             net.told(),
@@ -461,7 +446,7 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
             known["dropout-added"] = flat
         for name, pooled in known.items():
             if name and same(flat, pooled, 1e-5):
-                raise _failed(
+                raise failed(
                     "ResNet18: the linear layer does not get the average over all "
                     "positions.",
                     net.told(),
@@ -469,23 +454,23 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
                 )
         weight = net.values.get(linear.own["weight"])
         if weight is None:
-            raise _failed(
+            raise failed(
                 "ResNet18: parameters() does not find the last layer.",
                 net.told(),
                 "layers-hidden",
             )
         if net.fixed:
-            raise _failed(
+            raise failed(
                 "ResNet18 takes images of 224 x 224, but not of 64 x 64.",
                 net.told(),
                 "pool-fixed",
             )
         if "bias" not in linear.shapes:
-            raise _failed(
+            raise failed(
                 "ResNet18: the last layer has no bias.", net.told(), "head-without-bias"
             )
         if len(weight) != _CLASSES:
-            raise _failed(
+            raise failed(
                 f"ResNet18({_CLASSES}, {_WIDTH}) has {len(weight)} logits.",
                 net.told(),
                 "classes-ignored",
@@ -502,43 +487,43 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
 def resnet18_parameters(ResNet18: Any, rng: Rng = None) -> None:
     """Check the defaults, and that all parameters are found, used and trained."""
     question = "resnet18"
-    net = _net(ResNet18, _rng(rng), True)
+    net = _net(ResNet18, np.random.default_rng(rng), True)
     _judge_depth(net)
     told = net.told()
     shapes = make(net.model, "shapes", net.model)
     ran = {name for part in net.parts for name in part.own.values()}
     if "" in ran:
-        raise _failed(
+        raise failed(
             "ResNet18: parameters() does not find every layer.", told, "layers-hidden"
         )
     if idle := sorted(set(shapes) - ran):
-        raise _failed(
+        raise failed(
             f"ResNet18 has parameters that never take part: {', '.join(idle[:6])}.",
             told,
             "layers-unused",
         )
-    dy = _rng(rng).standard_normal(np.shape(net.output))
-    found, _ = _made(
+    dy = np.random.default_rng(rng).standard_normal(np.shape(net.output))
+    found, _ = make_or_fail(
         f"{question}.gradient", "ResNet18, backward",
         net.model, "backward", net.model, net.x, dy, True,
     )  # fmt: skip
     for name, gradient in found.items():
         if gradient is None:
-            raise _failed(f"ResNet18: no gradient reaches {name}.", told, "graph-cut")
-    _, shapes = _made(
+            raise failed(f"ResNet18: no gradient reaches {name}.", told, "graph-cut")
+    _, shapes = make_or_fail(
         question, "ResNet18()", ResNet18, "on_meta", ResNet18, (1, *net.x.shape[1:])
     )
     default = [tuple(s) for s in shapes.values()]
     if (64, 3) not in [s[:2] for s in default if len(s) == 4]:
-        raise _failed("ResNet18() is not 64 wide.", "", "width-ignored")
+        raise failed("ResNet18() is not 64 wide.", "", "width-ignored")
     if 1000 not in [s[0] for s in default if len(s) == 2]:
-        raise _failed("ResNet18() has not 1000 classes.", "", "classes-not-1000")
+        raise failed("ResNet18() has not 1000 classes.", "", "classes-not-1000")
     total = sum(math.prod(s) for s in default)
     convs = sorted(s for s in default if len(s) == 4)
     if total != PARAMETERS and convs == _published_convolutions():
         biases = sum(len(s) == 1 for s in default)
         if biases == 41:  # 20 batch norms have two each, the linear layer one
-            raise _failed(f"ResNet18() has {total:,} parameters, not {PARAMETERS:,}.")
+            raise failed(f"ResNet18() has {total:,} parameters, not {PARAMETERS:,}.")
     passed("ResNet18, parameters", f"All of the {PARAMETERS:,} are found and used.")
 
 
@@ -592,14 +577,14 @@ def _described(
                 for row in attempt(list, rows)
             ]
         except (StudentError, TypeError, ValueError) as error:
-            raise _failed(
+            raise failed(
                 f"{what} does not return a list of dicts with the keys "
                 f"{', '.join(_KEYS)}.",
                 str(error),
                 "nothing-returned" if rows is None else None,
             ) from None
         if [row["stage"] for row in rows] != list(_ROWS):
-            raise _failed(
+            raise failed(
                 f"{what}: the stages are not {', '.join(_ROWS)}.",
                 f"It has {', '.join(str(row['stage']) for row in rows)}.",
             )
@@ -734,7 +719,7 @@ def _column(
             name = next((n for n, other in mistakes.items() if actual == other), None)
             name = name and name.removesuffix("-too")
             at = next(i for i in range(6) if actual[i] != case.wanted[key][i])
-            raise _failed(
+            raise failed(
                 f"describe: {key} of {_ROWS[at]} is wrong.",
                 f"Expected {', '.join(f'{n:,}' for n in case.wanted[key])}; "
                 f"got {', '.join(f'{n:,.0f}' for n in actual)}.\n{case.told}",
@@ -745,37 +730,42 @@ def _column(
 
 def describe_sizes(describe: Any, rng: Rng = None) -> None:
     """Check the sizes and the blocks of each stage."""
-    _column(describe, _rng(rng), ("output_size", "blocks"), "Sizes and blocks.")
+    _column(
+        describe,
+        np.random.default_rng(rng),
+        ("output_size", "blocks"),
+        "Sizes and blocks.",
+    )
 
 
 def describe_parameters(describe: Any, rng: Rng = None) -> None:
     """Check the parameters of each stage."""
-    _column(describe, _rng(rng), ("parameters",), "Parameters.")
+    _column(describe, np.random.default_rng(rng), ("parameters",), "Parameters.")
 
 
 def describe_macs(describe: Any, rng: Rng = None) -> None:
     """Check the multiplications of each stage."""
-    _column(describe, _rng(rng), ("macs",), "Multiplications.")
+    _column(describe, np.random.default_rng(rng), ("macs",), "Multiplications.")
 
 
 def describe_unchanged(describe: Any, rng: Rng = None) -> None:
     """Check that the network is as it was: mode, weights, batch norm's averages."""
-    for case in _described(describe, _rng(rng)):
+    for case in _described(describe, np.random.default_rng(rng)):
         changed = [k for k in case.before if not same(case.after[k], case.before[k])]
         if changed:
-            raise _failed(
+            raise failed(
                 f"describe changes the network's {changed[0]}.",
                 f"It came in {lab2._mode_name(case.training)} mode.",
                 "model-changed",
             )
         if any(mode is not case.training for mode in case.modes):
-            raise _failed(
+            raise failed(
                 "describe leaves the network in another mode.",
                 f"It came in {lab2._mode_name(case.training)} mode.",
                 "mode-not-restored",
             )
         if case.hooks:
-            raise _failed(
+            raise failed(
                 "describe leaves hooks behind, which run whenever the network does.",
                 f"There are {case.hooks} more than before.",
                 "hooks-left",
@@ -821,7 +811,7 @@ def _pair(make_transforms: Any, size: int) -> tuple[Any, Any]:
     try:
         train, test = attempt(tuple, pair)
     except (StudentError, ValueError, TypeError):
-        raise _failed(
+        raise failed(
             f"{what} does not return a pair (train, test).",
             "",
             "nothing-returned" if pair is None else None,
@@ -835,7 +825,7 @@ def _outputs(
     """Run a transform on a picture several times; return arrays as they are."""
     picture = make(make_transforms, "picture", pixels)
     what = f"{name} of a picture"
-    made = _made(
+    made = make_or_fail(
         "transforms", what, make_transforms, "repeat", transform, picture, times
     )
     found = []
@@ -843,7 +833,7 @@ def _outputs(
         try:
             shape = tuple(y.shape)
         except (AttributeError, TypeError, StudentError):
-            raise _failed(f"{what} is no tensor.", "", "tensor-missing") from None
+            raise failed(f"{what} is no tensor.", "", "tensor-missing") from None
         values = array("transforms", what, y, shape)
         single = str(y.dtype).removeprefix("torch.") == "float32"
         found.append(values.astype(np.float32 if single else float))
@@ -852,7 +842,7 @@ def _outputs(
 
 def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
     """Check what becomes of colors, on pictures of one color each."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     train, test = _pair(make_transforms, 32)
     for name, transform in (("test", test), ("train", train)):
         colors = rng.integers(30, 226, (4, 3))
@@ -861,7 +851,7 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
             pixels = np.broadcast_to(color.astype(np.uint8), (32, 32, 3)).copy()
             for y in _outputs(make_transforms, transform, name, pixels, 2):
                 if y.ndim != 3 or y.shape[0] != 3:
-                    raise _failed(
+                    raise failed(
                         f"{name} of a picture has the shape {y.shape}, expected "
                         "(3, 32, 32).",
                         "",
@@ -873,7 +863,7 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
         for mistake, back in _BACK.items():
             if same(back(np.array(middles)), given, 0.02):
                 if mistake:
-                    raise _failed(
+                    raise failed(
                         f"{name}: the numbers are not (pixel / 255 - mean) / std with "
                         "ImageNet's mean and std.",
                         "",
@@ -882,14 +872,14 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
                 break
         else:
             shown = (given[0] - MEAN) / STD
-            raise _failed(
+            raise failed(
                 f"{name}: the numbers are not (pixel / 255 - mean) / std.",
                 f"A picture of the color {colors[0].tolist()} gave "
                 f"{np.round(middles[0], 3).tolist()} in its middle, expected "
                 f"{np.round(shown, 3).tolist()}.",
             )
         if not exact:
-            raise _failed(
+            raise failed(
                 f"{name} of a picture is no tensor of the type float32.",
                 "",
                 "not-single-precision",
@@ -899,7 +889,7 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
 
 def transforms_size(make_transforms: Any, rng: Rng = None) -> None:
     """Check the sizes, and that ``test`` shows the picture as it is."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for size, shape in ((48, (64, 64)), (32, (40, 60)), (72, (50, 36))):
         pair = _pair(make_transforms, size)
         for name, transform in zip(("train", "test"), pair, strict=True):
@@ -913,7 +903,7 @@ def transforms_size(make_transforms: Any, rng: Rng = None) -> None:
                     square = y.shape[1] == y.shape[2]
                     name_of = "image-size-ignored" if square else None
                     name_of = "resize-one-side" if short else name_of
-                raise _failed(
+                raise failed(
                     f"make_transforms({size}): {name} of a picture {shape} has the "
                     f"shape {y.shape}, expected {(3, size, size)}.",
                     "",
@@ -924,7 +914,7 @@ def transforms_size(make_transforms: Any, rng: Rng = None) -> None:
         views = _views(make_transforms, pair[1], "test", size, 8, rng)
         first = views[0]
         if first.error > 0.05:
-            raise _failed(
+            raise failed(
                 "test: the picture is not found in what comes out.",
                 "Expected the whole picture, resized.",
                 "picture-lost",
@@ -932,13 +922,13 @@ def transforms_size(make_transforms: Any, rng: Rng = None) -> None:
         if any(abs(v.angle - first.angle) > 0.5 or v.flipped for v in views) or (
             abs(first.angle) > 1
         ):
-            raise _failed(
+            raise failed(
                 "test augments: the picture comes out turned or mirrored.",
                 "",
                 "test-augmented",
             )
         if abs(first.scale - 1) > 0.03 or first.shift > 0.03:
-            raise _failed(
+            raise failed(
                 "test does not show the whole picture.",
                 f"It is enlarged by {first.scale:.2f}.",
                 "picture-cropped",
@@ -964,7 +954,7 @@ def _views(
     outputs = _outputs(make_transforms, transform, name, pixels, times)
     for y in outputs:
         if y.ndim != 3 or y.shape[0] != 3 or y.shape[1] != y.shape[2]:
-            raise _failed(
+            raise failed(
                 f"{name} of a picture has the shape {y.shape}, expected "
                 f"(3, {size}, {size})."
             )
@@ -1028,7 +1018,7 @@ def _train_views(make_transforms: Any, rng: np.random.Generator) -> list[_View]:
     views = _views(make_transforms, train, "train", 48, 96, rng)
     lost = sum(view.error > 0.08 for view in views)
     if lost:
-        raise _failed(
+        raise failed(
             f"train: in {lost} of {len(views)} outputs the picture is not found.",
             "It should be turned, mirrored or not, and normalized.",
             "picture-lost",
@@ -1038,33 +1028,33 @@ def _train_views(make_transforms: Any, rng: np.random.Generator) -> list[_View]:
 
 def transforms_rotation(make_transforms: Any, rng: Rng = None) -> None:
     """Check that ``train`` turns pictures by up to 20 degrees, and no more."""
-    views = _train_views(make_transforms, _rng(rng))
+    views = _train_views(make_transforms, np.random.default_rng(rng))
     angles = np.array([view.angle for view in views])
     # Upside down is a mirror image turned by 180 degrees: another question.
     angles = np.where(np.abs(angles) > 90, angles - 180 * np.sign(angles), angles)
     reach = np.abs(angles).max()
     told = f"In {len(views)} calls the picture was turned by up to {reach:.0f} degrees."
     if reach < 1:
-        raise _failed("train does not turn the picture.", told, "rotation-missing")
+        raise failed("train does not turn the picture.", told, "rotation-missing")
     if reach > 21:
-        raise _failed("train turns the picture too far.", told, "rotation-too-far")
+        raise failed("train turns the picture too far.", told, "rotation-too-far")
     if np.ptp(angles) < 1:
-        raise _failed(
+        raise failed(
             f"train turns every picture by {angles[0]:.0f} degrees.",
             told,
             "rotation-drawn-once",
         )
     if reach < 15:
-        raise _failed("train turns the picture too little.", told, "rotation-too-small")
+        raise failed("train turns the picture too little.", told, "rotation-too-small")
     # A turn to the left before a mirror image is one to the right after it.
     mirrored = np.where([view.flipped for view in views], -angles, angles)
     if any(each.min() > -10 or each.max() < 10 for each in (angles, mirrored)):
-        raise _failed(
+        raise failed(
             "train turns the picture to one side only.", told, "rotation-one-sided"
         )
     scales = np.array([view.scale for view in views])
     if np.abs(scales - 1).max() > 0.05 or max(v.shift for v in views) > 0.05:
-        raise _failed(
+        raise failed(
             "train does not show the whole picture in its size.",
             f"Its scale was between {scales.min():.2f} and {scales.max():.2f}.",
             "picture-cropped",
@@ -1074,19 +1064,19 @@ def transforms_rotation(make_transforms: Any, rng: Rng = None) -> None:
 
 def transforms_flip(make_transforms: Any, rng: Rng = None) -> None:
     """Check that ``train`` mirrors some pictures, left and right."""
-    views = _train_views(make_transforms, _rng(rng))
+    views = _train_views(make_transforms, np.random.default_rng(rng))
     share = sum(view.flipped for view in views) / len(views)
     told = f"It mirrored {share:.0%} of {len(views)} pictures."
     upside = [view for view in views if abs(view.angle) > 90]
     if upside:
-        raise _failed("train turns pictures upside down.", told, "flip-vertical")
+        raise failed("train turns pictures upside down.", told, "flip-vertical")
     if share in (0, 1):
         name = "flip-missing" if share == 0 else "flip-always"
-        raise _failed(
+        raise failed(
             f"train mirrors {'no' if share == 0 else 'every'} picture.", told, name
         )
     if not 0.25 < share < 0.75:  # a fair coin strays so far once in a million
-        raise _failed("train does not mirror every second picture.", told, "flip-share")
+        raise failed("train does not mirror every second picture.", told, "flip-share")
     passed("make_transforms", told)
 
 
@@ -1102,13 +1092,13 @@ def _classifier(
     question = "replace-head"
     shown = repr(weights) if not isinstance(weights, dict) else "'weights.safetensors'"
     what = f"make_classifier({arch!r}, {num_classes}, {shown})"
-    model = _made(
+    model = make_or_fail(
         question, what, make_classifier,
         "classifier", make_classifier, arch, num_classes, weights, seed,
     )  # fmt: skip
     if model is None:
-        raise _failed(f"{what} returns None.", "", "nothing-returned")
-    state = _made(question, what, model, "state", model)
+        raise failed(f"{what} returns None.", "", "nothing-returned")
+    state = make_or_fail(question, what, model, "state", model)
     return what, model, {str(k): np.asarray(v) for k, v in state.items()}
 
 
@@ -1139,7 +1129,7 @@ def _judge_body(what: str, arch: str, state: Values) -> None:
     name = "arch-ignored" if _body(state) in _bodies().values() else None
     if _bodies()[arch].items() < _body(state).items():
         name = "head-not-replaced"
-    raise _failed(f"{what} is not torchvision's {arch} with another fc.", "", name)
+    raise failed(f"{what} is not torchvision's {arch} with another fc.", "", name)
 
 
 def _judge_head(what: str, state: Values, num_classes: int) -> None:
@@ -1157,7 +1147,7 @@ def _judge_head(what: str, state: Values, num_classes: int) -> None:
             name = "head-wrapped"
         elif head == {"fc.weight": wanted["fc.weight"]}:
             name = "head-without-bias"
-        raise _failed(
+        raise failed(
             f"{what}: fc has the parameters {head}, expected {wanted}.", "", name
         )
 
@@ -1168,7 +1158,7 @@ def _features_of(state: Values) -> int:
 
 def classifier_head(make_classifier: Any, rng: Rng = None) -> None:
     """Check the new head, for both networks, without weights."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for arch in ARCHS:
         num_classes, seed = int(rng.integers(2, 30)), int(rng.integers(1 << 30))
         what, model, state = _classifier(make_classifier, arch, num_classes, None, seed)
@@ -1177,7 +1167,7 @@ def classifier_head(make_classifier: Any, rng: Rng = None) -> None:
         for name in ("IMAGENET1K_V1", "IMAGENET1K_V2"):
             given = probes.published(arch, name, seed)
             if same(state["conv1.weight"], given["conv1.weight"]):
-                raise _failed(
+                raise failed(
                     f"{what} has published weights, although none were asked for.",
                     "",
                     "weights-always",
@@ -1200,14 +1190,12 @@ def _judge_trainable(
     x = rng.standard_normal((4, 3, 32, 32))
     make(model, "load", model, {})
     dy = rng.standard_normal((4, num_classes))
-    found, _ = _made(
+    found, _ = make_or_fail(
         "replace-head", f"{what}, backward", model, "backward", model, x, dy, True
     )
     still = [name for name, gradient in found.items() if gradient is None]
     if still:
-        raise _failed(
-            f"{what}: no gradient reaches {still[0]}.", "", "frozen-too-early"
-        )
+        raise failed(f"{what}: no gradient reaches {still[0]}.", "", "frozen-too-early")
 
 
 def _judge_weights(
@@ -1222,7 +1210,7 @@ def _judge_weights(
             name = "weights-ignored"
         elif all("running" in k for k in wrong):
             name = "buffers-not-loaded"
-        raise _failed(
+        raise failed(
             f"{what}: {len(wrong)} of {len(body)} tensors are not the weights'.",
             f"Such as {', '.join(wrong[:4])}.",
             name,
@@ -1230,7 +1218,7 @@ def _judge_weights(
     for key in ("fc.weight", "fc.bias"):
         count = min(len(state[key]), len(given[key]))
         if same(state[key][:count], given[key][:count]):
-            raise _failed(
+            raise failed(
                 f"{what}: {key} is that of the weights, not a new one.",
                 "",
                 "head-not-new",
@@ -1239,7 +1227,7 @@ def _judge_weights(
 
 def classifier_file(make_classifier: Any, rng: Rng = None) -> None:
     """Check that weights come from a file, whatever its number of classes."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for arch in ARCHS:
         for theirs, mine in ((11, 5), (6, 6)):
             values = probes.published(arch, "file", int(rng.integers(1 << 30)))
@@ -1254,7 +1242,7 @@ def classifier_file(make_classifier: Any, rng: Rng = None) -> None:
 
 def classifier_name(make_classifier: Any, rng: Rng = None) -> None:
     """Check that torchvision's weights come by their name."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     cases = (
         ("resnet18", "IMAGENET1K_V1", "IMAGENET1K_V1"),
         ("resnet50", "IMAGENET1K_V1", "IMAGENET1K_V1"),
@@ -1268,9 +1256,7 @@ def classifier_name(make_classifier: Any, rng: Rng = None) -> None:
         other = "IMAGENET1K_V1" if meant.endswith("2") else "IMAGENET1K_V2"
         found = probes.published(arch, other, seed)["conv1.weight"]
         if same(state["conv1.weight"], found):
-            raise _failed(
-                f"{what} has the weights {other}.", "", "weights-name-ignored"
-            )
+            raise failed(f"{what} has the weights {other}.", "", "weights-name-ignored")
         _judge_weights(what, state, probes.published(arch, meant, seed))
     passed("make_classifier", "torchvision's weights, by name.")
 
@@ -1309,7 +1295,7 @@ def _frozen(freeze_backbone: Any, rng: np.random.Generator) -> list[_Frozen]:
         call("freeze", "freeze_backbone", freeze_backbone, model)
         x = rng.standard_normal((6, 3, 16, 16))
         dy = rng.standard_normal((6, classes))
-        _made("freeze", "a step of training", model, "walked", model, x, dy, 0.5)
+        make_or_fail("freeze", "a step of training", model, "walked", model, x, dy, 0.5)
         mine.eval()
         for name, p in mine.named_parameters():
             p.requires_grad = name.startswith("fc.")
@@ -1341,7 +1327,7 @@ def _values(shapes: dict[str, Shape], rng: np.random.Generator) -> Values:
 
 def freeze_parameters(freeze_backbone: Any, rng: Rng = None) -> None:
     """Check, by a step of training, that the head alone trains."""
-    for case in _frozen(freeze_backbone, _rng(rng)):
+    for case in _frozen(freeze_backbone, np.random.default_rng(rng)):
         body = [
             k for k in case.before if not k.startswith("fc.") and "running" not in k
         ]
@@ -1355,7 +1341,7 @@ def freeze_parameters(freeze_backbone: Any, rng: Rng = None) -> None:
                 moved
             ) < len(body):
                 name = "backbone-partly-frozen"
-            raise _failed(
+            raise failed(
                 f"freeze_backbone: {len(moved)} of the backbone's {len(body)} "
                 "parameters still train.",
                 f"Such as {', '.join(moved[:4])}.",
@@ -1363,7 +1349,7 @@ def freeze_parameters(freeze_backbone: Any, rng: Rng = None) -> None:
             )
         for key in ("fc.weight", "fc.bias"):
             if same(case.after[key], case.before[key], 1e-9):
-                raise _failed(
+                raise failed(
                     f"freeze_backbone: {key} does not train.", "", "head-frozen"
                 )
     passed("freeze_backbone", "The head alone trains.")
@@ -1371,11 +1357,11 @@ def freeze_parameters(freeze_backbone: Any, rng: Rng = None) -> None:
 
 def freeze_batch_norm(freeze_backbone: Any, rng: Rng = None) -> None:
     """Check, by a step of training, that batch norm's averages stay."""
-    for case in _frozen(freeze_backbone, _rng(rng)):
+    for case in _frozen(freeze_backbone, np.random.default_rng(rng)):
         running = [k for k in case.before if "running" in k]
         moved = [k for k in running if not same(case.after[k], case.before[k], 1e-9)]
         if moved:
-            raise _failed(
+            raise failed(
                 f"freeze_backbone: {len(moved)} of {len(running)} running averages "
                 "change in training.",
                 f"Such as {', '.join(moved[:4])}. The model came in "
@@ -1385,7 +1371,7 @@ def freeze_batch_norm(freeze_backbone: Any, rng: Rng = None) -> None:
         step = case.after["fc.weight"] - case.before["fc.weight"]
         wanted = case.expected["fc.weight"] - case.before["fc.weight"]
         if step.any() and not same(step, wanted, 1e-5):
-            raise _failed(
+            raise failed(
                 "freeze_backbone: the batch norms normalize by the batch, not by their "
                 "averages.",
                 f"The model came in {lab2._mode_name(case.training)} mode.",
@@ -1396,7 +1382,7 @@ def freeze_batch_norm(freeze_backbone: Any, rng: Rng = None) -> None:
 
 def groups(parameter_groups: Any, rng: Rng = None) -> None:
     """Check, by a step, that each parameter is in one group, with its rate."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     question, what = "freeze.groups", "parameter_groups"
     for _ in range(2):
         layers, width, classes = [2, 4, 2, 2], 4, int(rng.integers(3, 9))
@@ -1406,12 +1392,12 @@ def groups(parameter_groups: Any, rng: Rng = None) -> None:
         shapes = make(model, "shapes", model)
         step = {k: np.asarray(rng.choice([-1.0, 1.0], s)) for k, s in shapes.items()}
         told = f"backbone_lr was {body_lr:.4g}, head_lr {head_lr:.4g}."
-        made = _made(
+        made = make_or_fail(
             question, what, parameter_groups,
             "stepped", parameter_groups, model, (body_lr, head_lr), step,
         )  # fmt: skip
         if made is None:
-            raise _failed(f"{what} returns None.", "", "nothing-returned")
+            raise failed(f"{what} returns None.", "", "nothing-returned")
         made = [(float(rate), int(count)) for rate, count in made]
         after = make(model, "state", model)
         used, wanted = {}, {}
@@ -1422,18 +1408,18 @@ def groups(parameter_groups: Any, rng: Rng = None) -> None:
         wrong = [name for name in used if not same(used[name], wanted[name], 1e-3)]
         if wrong:
             name = wrong[0]
-            raise _failed(
+            raise failed(
                 f"{what}: {name} is trained at a rate of {used[name]:.4g}, expected "
                 f"{wanted[name]:.4g}.",
                 told,
                 _rate_mistake(wrong, used, body_lr + head_lr, wanted, made),
             )
         if len(made) != 2:
-            raise _failed(
+            raise failed(
                 f"{what} makes {len(made)} groups, expected 2.", told, "groups-not-two"
             )
         if not same([rate for rate, _ in made], [body_lr, head_lr], 1e-6):
-            raise _failed(
+            raise failed(
                 f"{what}: the groups are not in the order backbone, head.",
                 told,
                 "groups-in-wrong-order",
@@ -1560,9 +1546,9 @@ def _scalar(case: _Logged, tag: str, wanted: float) -> float:
         others = [e for e in case.writer._scalars if e[0] not in (*_TAGS, "lr")]
         if not kind and any(_is_number(value, wanted) for _, value, _ in others):
             kind = "tag-misspelled"
-        raise _failed(f"log_epoch writes no scalar {tag}.", f"It writes {tags}.", kind)
+        raise failed(f"log_epoch writes no scalar {tag}.", f"It writes {tags}.", kind)
     if len(entries) > 1:
-        raise _failed(
+        raise failed(
             f"log_epoch writes the scalar {tag} {len(entries)} times.",
             "",
             "lr-of-each-group" if tag == "lr" else None,
@@ -1581,9 +1567,9 @@ def _is_number(value: Any, wanted: float) -> bool:
 
 def _judge_step(tag: str, step: Any, case: _Logged) -> None:
     if step is None:
-        raise _failed(f"log_epoch writes {tag} without a step.", "", "step-missing")
+        raise failed(f"log_epoch writes {tag} without a step.", "", "step-missing")
     if not same(number("tensorboard", f"log_epoch: step of {tag}", step), case.epoch):
-        raise _failed(
+        raise failed(
             f"log_epoch writes {tag} at the step {step}, expected {case.epoch}.",
             "",
             "step-not-epoch",
@@ -1592,7 +1578,7 @@ def _judge_step(tag: str, step: Any, case: _Logged) -> None:
 
 def log_scalars(log_epoch: Any, rng: Rng = None) -> None:
     """Check losses and accuracies, their tags and steps."""
-    for case in _logged(log_epoch, _rng(rng)):
+    for case in _logged(log_epoch, np.random.default_rng(rng)):
         for tag, name in _TAGS.items():
             wanted = case.metrics[name]
             value = _scalar(case, tag, wanted)
@@ -1604,7 +1590,7 @@ def log_scalars(log_epoch: Any, rng: Rng = None) -> None:
                 kind = "curves-swapped"
             elif same(value, 100 * wanted):
                 kind = "accuracy-in-percent"
-            raise _failed(
+            raise failed(
                 f"log_epoch: {tag} is {value:.6g}, expected {wanted:.6g}.",
                 f"That is {other}." if other else "",
                 kind,
@@ -1614,12 +1600,12 @@ def log_scalars(log_epoch: Any, rng: Rng = None) -> None:
 
 def log_lr(log_epoch: Any, rng: Rng = None) -> None:
     """Check the learning rate."""
-    for case in _logged(log_epoch, _rng(rng)):
+    for case in _logged(log_epoch, np.random.default_rng(rng)):
         value = _scalar(case, "lr", case.rates[-1])
         if same(value, case.rates[-1]):
             continue
         name = "lr-of-first-group" if same(value, case.rates[0]) else "lr-of-no-group"
-        raise _failed(
+        raise failed(
             f"log_epoch: lr is {value:.6g}, expected {case.rates[-1]:.6g}.",
             f"The groups have {', '.join(f'{r:.4g}' for r in case.rates)}.",
             name,
@@ -1629,7 +1615,7 @@ def log_lr(log_epoch: Any, rng: Rng = None) -> None:
 
 def log_histograms(log_epoch: Any, rng: Rng = None) -> None:
     """Check that there is a histogram of each parameter."""
-    for case in _logged(log_epoch, _rng(rng)):
+    for case in _logged(log_epoch, np.random.default_rng(rng)):
         written = {tag: (values, step) for tag, values, step in case.writer._histograms}
         for name, values in case.weights.items():
             tag = f"weights/{name}"
@@ -1640,7 +1626,7 @@ def log_histograms(log_epoch: Any, rng: Rng = None) -> None:
                     kind = "tag-misspelled"
                 elif written and name.endswith("bias"):
                     kind = "histograms-of-weights-only"
-                raise _failed(
+                raise failed(
                     f"log_epoch writes no histogram {tag}.",
                     f"It writes {len(written)}: {tags} ...",
                     kind,
@@ -1648,7 +1634,7 @@ def log_histograms(log_epoch: Any, rng: Rng = None) -> None:
             given, step = written[tag]
             _judge_step(tag, step, case)
             if given is None:
-                raise _failed(
+                raise failed(
                     f"log_epoch: the histogram {tag} is of nothing.",
                     "",
                     "histogram-of-something-else",
@@ -1656,7 +1642,7 @@ def log_histograms(log_epoch: Any, rng: Rng = None) -> None:
             shape = np.shape(given) if np.size(given) == values.size else values.shape
             actual = array("tensorboard", f"log_epoch: {tag}", given, shape)
             if not same(np.sort(actual.ravel()), np.sort(values.ravel())):
-                raise _failed(
+                raise failed(
                     f"log_epoch: the histogram {tag} is not of that parameter.",
                     "",
                     "histogram-of-something-else",
@@ -1696,12 +1682,12 @@ def _predicted(
         logits = np.concatenate(batches)
         model = make(write_predictions, "moody", weight)
         make(write_predictions, "mode", model, True)
-        text = _made(
+        text = make_or_fail(
             "predict", "write_predictions", write_predictions,
             "written", write_predictions, model, pairs, old if sizes == (1, 4) else "",
         )  # fmt: skip
         if text is None:
-            raise _failed(
+            raise failed(
                 "write_predictions writes no file at the path that it gets.",
                 "",
                 "path-ignored",
@@ -1721,14 +1707,14 @@ def _lines(content: str) -> list[list[str]]:
     try:
         return [row for row in csv.reader(io.StringIO(content)) if row]
     except csv.Error as error:
-        raise _failed("write_predictions writes no CSV.", str(error)) from None
+        raise failed("write_predictions writes no CSV.", str(error)) from None
 
 
 def predictions_file(write_predictions: Any, rng: Rng = None) -> None:
     """Check header and ids: every image once, in order."""
-    for case in _predicted(write_predictions, _rng(rng), _OLD):
+    for case in _predicted(write_predictions, np.random.default_rng(rng), _OLD):
         if case.text.startswith(_OLD) and case.text.count("id") > 1:
-            raise _failed(
+            raise failed(
                 "write_predictions leaves an old file's lines in the file.",
                 "",
                 "file-appended",
@@ -1743,7 +1729,7 @@ def predictions_file(write_predictions: Any, rng: Rng = None) -> None:
                 name = "commas-missing"
             elif lines and not any(f.strip().isdigit() for f in lines[0]):
                 name = "header-misspelled"
-            raise _failed(
+            raise failed(
                 "write_predictions: the first line is not id,label.", shown, name
             )
         ids, count = [row[0] for row in lines[1:]], sum(case.sizes)
@@ -1769,7 +1755,7 @@ def predictions_file(write_predictions: Any, rng: Rng = None) -> None:
             name = "last-batch-only"
         elif ids == wanted[: len(ids)]:
             name = "last-batch-skipped" if ids else "no-lines"
-        raise _failed(
+        raise failed(
             f"write_predictions: the ids are not 0 to {count - 1}, in order.",
             f"It has {len(ids)} lines: {', '.join(ids[:12])}. The batch sizes were "
             f"{case.sizes}.",
@@ -1780,7 +1766,7 @@ def predictions_file(write_predictions: Any, rng: Rng = None) -> None:
 
 def predictions_labels(write_predictions: Any, rng: Rng = None) -> None:
     """Check the labels, line by line, whatever the header and the ids."""
-    for case in _predicted(write_predictions, _rng(rng)):
+    for case in _predicted(write_predictions, np.random.default_rng(rng)):
         rows = _lines(re.sub(r"[;\t]", ",", case.text))
         if rows and not rows[0][-1].strip().lstrip("-").replace(".", "").isdigit():
             rows = rows[1:]
@@ -1806,7 +1792,7 @@ def predictions_labels(write_predictions: Any, rng: Rng = None) -> None:
             name = "labels-from-one"
         elif labels and any("." in label for label in labels):
             name = "logit-not-class"
-        raise _failed("write_predictions: the labels are wrong.", told, name)
+        raise failed("write_predictions: the labels are wrong.", told, name)
     passed("write_predictions", "The class of the largest logit.")
 
 
@@ -1832,11 +1818,11 @@ def improve(write_predictions: Any, path: Any) -> float | None:
     CheckFailed
         If there is no file, or it cannot be scored, or earns no point.
     """
-    content = _made(
+    content = make_or_fail(
         "improve", "reading the predictions", write_predictions, "text", str(path)
     )
     if content is None:
-        raise _failed(f"improve: there is no file {path} beside the notebook.")
+        raise failed(f"improve: there is no file {path} beside the notebook.")
     labels = Path("hidden/labels.csv")
     if not labels.exists():
         told(
@@ -1847,13 +1833,11 @@ def improve(write_predictions: Any, path: Any) -> float | None:
     try:
         scored = score(str(content), labels.read_text("utf-8"))
     except PredictionsError as error:
-        raise _failed(f"improve: {path} cannot be scored.", str(error)) from None
+        raise failed(f"improve: {path} cannot be scored.", str(error)) from None
     steps = tomllib.loads(Path("hidden/steps.toml").read_text("utf-8"))["steps"]
     points = max((p for least, p in steps if scored.private >= least), default=0.0)
     note = f"{scored.private:.2%} of the private half are right"
     if not points:
-        raise _failed(
-            f"improve: {note}.", f"The first points need {min(steps)[0]:.2%}."
-        )
+        raise failed(f"improve: {note}.", f"The first points need {min(steps)[0]:.2%}.")
     told(f"improve: {points:g} of {max(steps)[1]:g} points.", f"{note}.")
     return float(points)

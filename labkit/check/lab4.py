@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from labkit.check import threshold
 from labkit.check.image_training import channel_stats, held_out, measured
-from labkit.check.misconceptions import hint, same
+from labkit.check.misconceptions import same
 from labkit.check.report import CheckFailed, passed
 from labkit.check.student import (
     StudentError,
     array,
     attempt,
     call,
+    failed,
     failure,
     make,
     number,
@@ -37,14 +38,6 @@ Rng = np.random.Generator | None
 Shape = tuple[int, ...]
 
 SHAPES = ((5, 3), (4, 4), (1, 10), (64, 10), (100, 40))
-
-
-def _rng(rng: Rng) -> np.random.Generator:
-    return np.random.default_rng() if rng is None else rng
-
-
-def _failed(title: str, details: str = "", name: str | None = None) -> CheckFailed:
-    return CheckFailed(title, details, hint(name) if name else None)
 
 
 def _compare(
@@ -69,7 +62,7 @@ def _compare(
             except (TypeError, ValueError):
                 break  # no numbers
             if found:
-                raise _failed(error.title, error.details, name) from None
+                raise failed(error.title, error.details, name) from None
         raise
 
 
@@ -87,7 +80,7 @@ def _parts(what: str, value: Any, names: Sequence[str]) -> list[Any]:
     except (StudentError, TypeError, ValueError):
         found = []
     if len(found) != len(names):
-        raise _failed(
+        raise failed(
             f"{what} does not return {', '.join(names)}.",
             ""
             if value is None
@@ -123,7 +116,7 @@ def _either(question: str, what: str, function: Any, *arrays: Array) -> Any:
 
 def reproduce(training_curves: Any, rng: Rng = None) -> None:
     """Check the learning curve against a replay, with the suspect and without it."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     question, what = "reproduce", "training_curves"
     epochs, lr = 3, 2.0
     for power, sizes in ((1, (8, 8, 8)), (0, (8, 8, 8)), (1, (9, 9, 4))):
@@ -213,18 +206,18 @@ def _batches(
 def _curve(what: str, value: Any, epochs: int, batches: int) -> Array:
     """The student's curve, one number an epoch."""
     if value is None:
-        raise _failed(f"{what} is None.", "", "nothing-returned")
+        raise failed(f"{what} is None.", "", "nothing-returned")
     try:
         items = list(attempt(tuple, value))
     except (StudentError, TypeError):
-        raise _failed(
+        raise failed(
             f"{what} does not return a list.",
             f"It returned {value!r:.60}; expected one number for each epoch.",
             "last-epoch-only",
         ) from None
     if len(items) != epochs:
         name = {1: "last-epoch-only", epochs * batches: "loss-of-each-batch"}
-        raise _failed(
+        raise failed(
             f"{what} returns {len(items)} numbers for {epochs} epochs.",
             f"There were {batches} batches an epoch.",
             name.get(len(items)),
@@ -270,7 +263,7 @@ def _replay(
 
 def loss_floor(double_softmax_floor: Any, rng: Rng = None) -> None:
     """Check the least loss for several numbers of classes."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     classes = np.array([2, 3, 10, 100, int(rng.integers(11, 100)), 1000])
     what = "double_softmax_floor"
     values = []
@@ -340,12 +333,12 @@ def _through(probs: Array, slope: Array) -> Array:
 
 def gradient_ratio_correct(gradient_norms: Any, rng: Rng = None) -> None:
     """Check the norm of the gradient of the correct loss."""
-    _gradient_ratio(gradient_norms, _rng(rng), 0)
+    _gradient_ratio(gradient_norms, np.random.default_rng(rng), 0)
 
 
 def gradient_ratio_double(gradient_norms: Any, rng: Rng = None) -> None:
     """Check the norm of the gradient of the loss with two softmaxes."""
-    _gradient_ratio(gradient_norms, _rng(rng), 1)
+    _gradient_ratio(gradient_norms, np.random.default_rng(rng), 1)
 
 
 def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
@@ -360,7 +353,7 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
                 value = _either(question, what, near, z, targets)
             except CheckFailed as error:
                 if "grad" in error.details and error.hint is None:
-                    raise _failed(error.title, error.details, "autograd-used") from None
+                    raise failed(error.title, error.details, "autograd-used") from None
                 raise
             pair = _parts(what, value, ("correct", "double"))
             losses = (_losses, _twice)[part]
@@ -411,7 +404,7 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
 
 def fix_value(cross_entropy: Any, rng: Rng = None) -> None:
     """Check the value of the loss at moderate logits."""
-    _fix_value(cross_entropy, _rng(rng))
+    _fix_value(cross_entropy, np.random.default_rng(rng))
     passed("cross_entropy", f"Logits {_listed(SHAPES)}.")
 
 
@@ -449,7 +442,7 @@ def _fix_value(cross_entropy: Any, rng: np.random.Generator) -> None:
 
 def fix_stable(cross_entropy: Any, rng: Rng = None) -> None:
     """Check logits of 10,000: near each other, in rows far apart, and spread out."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     question, what = "fix.stable", "cross_entropy"
 
     def run(z: Array, targets: Array, where: str, name: str) -> float:
@@ -459,7 +452,7 @@ def fix_stable(cross_entropy: Any, rng: Rng = None) -> None:
         except CheckFailed as error:
             if error.unwritten or error.hint is not None:
                 raise
-            raise _failed(error.title, error.details, name) from None
+            raise failed(error.title, error.details, name) from None
 
     def check() -> None:
         z, targets = rng.normal(0, 2, (3, 10)), rng.integers(10, size=3)
@@ -472,7 +465,7 @@ def fix_stable(cross_entropy: Any, rng: Rng = None) -> None:
             where = f"near {', '.join(f'{shift:g}' for shift in shifts)}"
             value = run(z + np.array(shifts)[:, None], targets, where, name)
             if not same(value, own, 1e-3):
-                raise _failed(
+                raise failed(
                     f"{what} of logits {where} is wrong.",
                     f"Adding a number to a row changes nothing: expected {own:.6g}, "
                     f"got {value:.6g}.",
@@ -482,7 +475,7 @@ def fix_stable(cross_entropy: Any, rng: Rng = None) -> None:
         spread[0, 3] = 1e4
         value = run(spread, np.array([5]), "10,000 apart", "loss-unstable")
         if not same(value, 1e4, 1e-3):
-            raise _failed(
+            raise failed(
                 f"{what} is {value:.6g} where the true logit is 10,000 too small.",
                 "Expected 10000.",
                 "probabilities-clipped",
@@ -504,7 +497,7 @@ def _tensors(z: Array, targets: Array) -> tuple[Any, Any]:
 
 def fix_gradient(cross_entropy: Any, rng: Rng = None) -> None:
     """Check that autograd goes back through the loss, to the right gradient."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     question, what = "fix.gradient", "cross_entropy"
     for shape in SHAPES:
         z, targets = rng.normal(size=shape), rng.integers(shape[1], size=shape[0])
@@ -512,14 +505,14 @@ def fix_gradient(cross_entropy: Any, rng: Rng = None) -> None:
         value, gradient = call(question, what, near, z, targets)
         if gradient is None:
             if value is None:
-                raise _failed(f"{what} is None.", "", "nothing-returned")
-            raise _failed(
+                raise failed(f"{what} is None.", "", "nothing-returned")
+            raise failed(
                 f"{what} gives a number without a gradient.",
                 "Autograd found no way from it back to the logits.",
                 "gradient-cut",
             )
         if np.shape(value):
-            raise _failed(
+            raise failed(
                 f"{what} has the shape {np.shape(value)}, expected ().",
                 "",
                 "not-scalar",
@@ -603,7 +596,7 @@ def _split(function: Any, sample: _Sample, seed: int | None) -> list[Array]:
         found = [_indices(x, name) for x, name in zip(parts, _NAMES, strict=True)]
         values = np.concatenate(found)
         if len(values) == len(sample.targets) and values.max() <= 5:
-            raise _failed(
+            raise failed(
                 f"{what} returns targets, not indices.", "", "split-not-indices"
             )
         return found
@@ -623,7 +616,7 @@ def _indices(value: Any, name: str) -> Array:
             raise TypeError
     except Exception:
         masks = str(getattr(value, "dtype", "")).endswith("bool")
-        raise _failed(
+        raise failed(
             f"split_indices: {name} is no array of indices.",
             f"It is a {type(value).__name__}; expected whole numbers, (n,).",
             "split-masks" if masks else None,
@@ -633,7 +626,7 @@ def _indices(value: Any, name: str) -> Array:
 
 def stratified_split_shares(split_indices: Any, rng: Rng = None) -> None:
     """Check that each part holds its share of each class, within one sample."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for sample in _samples(rng):
         parts = _split(split_indices, sample, int(rng.integers(2**31)))
         targets, ratios = sample
@@ -646,7 +639,7 @@ def stratified_split_shares(split_indices: Any, rng: Rng = None) -> None:
         if (off <= 1 + 1e-9).all():
             continue
         part, kind = np.unravel_index(off.argmax(), off.shape)
-        raise _failed(
+        raise failed(
             f"split_indices: {_NAMES[part]} has {counts[part, kind]} of the "
             f"{sizes[kind]} samples of class {kind}.",
             f"With ratios {ratios} its share is {shares[part, kind]:g}; one more or "
@@ -674,14 +667,14 @@ def _shares_mistake(counts: Array, sizes: Array, ratios: Shape) -> str | None:
 
 def stratified_split_partition(split_indices: Any, rng: Rng = None) -> None:
     """Check that every sample is in exactly one part, with and without a generator."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for number_, sample in enumerate(_samples(rng)):
         seed = None if number_ == 1 else int(rng.integers(2**31))
         parts = _split(split_indices, sample, seed)
         count = len(sample.targets)
         everything = np.concatenate(parts)
         if everything.min(initial=0) < 0 or everything.max(initial=0) >= count:
-            raise _failed(
+            raise failed(
                 "split_indices: an index is out of range.",
                 f"There are {count} samples: indices go from 0 to {count - 1}.",
             )
@@ -689,20 +682,20 @@ def stratified_split_partition(split_indices: Any, rng: Rng = None) -> None:
         for first, second in ((0, 1), (0, 2), (1, 2)):
             shared = np.intersect1d(parts[first], parts[second])
             if len(shared):
-                raise _failed(
+                raise failed(
                     f"split_indices: {len(shared)} samples are in {_NAMES[first]} and "
                     f"in {_NAMES[second]}.",
                     f"One of them is number {shared[0]}.",
                     "split-parts-overlap",
                 )
         if (times > 1).any():
-            raise _failed(
+            raise failed(
                 f"split_indices: {(times > 1).sum()} samples occur twice in a part.",
                 "",
                 "split-repeats",
             )
         if (times == 0).any():
-            raise _failed(
+            raise failed(
                 f"split_indices: {(times == 0).sum()} of {count} samples are lost.",
                 "",
                 "split-incomplete",
@@ -712,13 +705,13 @@ def stratified_split_partition(split_indices: Any, rng: Rng = None) -> None:
 
 def stratified_split_shuffled(split_indices: Any, rng: Rng = None) -> None:
     """Check that chance decides, and that it comes from the generator alone."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for sample in _samples(rng):
         seed = int(rng.integers(2**31))
         first = _split(split_indices, sample, seed)
         again = _split(split_indices, sample, seed)
         if not all(map(np.array_equal, first, again)):
-            raise _failed(
+            raise failed(
                 "split_indices: generators in the same state give different splits.",
                 "",
                 "split-chance-elsewhere",
@@ -729,7 +722,7 @@ def stratified_split_shuffled(split_indices: Any, rng: Rng = None) -> None:
             by_order = all(
                 _in_order(sample.targets, part) for part in (first[0], first[2])
             )
-            raise _failed(
+            raise failed(
                 "split_indices: the same samples are in each part, whatever the "
                 "generator.",
                 "",
@@ -847,13 +840,13 @@ class _Net:
         for layer in self.layers:
             names = {name for name in layer.own.values() if name}
             if not names:
-                raise _failed(
+                raise failed(
                     f"{self.name}: {layer} is not among the model's parameters.",
                     "model.parameters() does not find it, so no optimizer moves it.",
                     "layer-not-registered",
                 )
             if names & seen:
-                raise _failed(
+                raise failed(
                     f"{self.name}: {layer} is used twice.",
                     "Each layer has weights of its own.",
                     "layer-shared",
@@ -861,7 +854,7 @@ class _Net:
             seen |= names
         found = [(layer.kind, layer.shape) for layer in self.layers]
         if sorted(found) != sorted(self.expected):
-            raise _failed(
+            raise failed(
                 f"{self.name} does not have the right layers.",
                 f"For {self.what}\nexpected, in some order: {_told(self.expected)}"
                 f"\nbut these ran: {_told(found) or 'none'}.",
@@ -869,7 +862,7 @@ class _Net:
             )
         shapes = self._near("shapes")
         if unused := [name for name in shapes if name not in seen]:
-            raise _failed(
+            raise failed(
                 f"{self.name} has parameters that do nothing: {', '.join(unused[:4])}.",
                 "They are made, but the output does not depend on them.",
                 "layer-unused",
@@ -942,7 +935,7 @@ class _Net:
         dy = self.rng.normal(size=(4, self.classes))
         gradients, _ = self._near("backward", x, dy, True)
         if missed := [name for name, value in gradients.items() if value is None]:
-            raise _failed(
+            raise failed(
                 f"{self.name}: no gradient reaches {', '.join(missed[:4])}.",
                 "Autograd finds no way from the output to it.",
                 "gradient-cut",
@@ -1006,7 +999,7 @@ def _judge_function(net: _Net, logits: Candidates, mistakes: Sequence[str]) -> N
     x = net.rng.normal(size=(4, 3, net.size, net.size))
     out = net.run(x)
     if not same(out, net.run(x), 1e-9):
-        raise _failed(
+        raise failed(
             f"{net.name} in eval mode gives other outputs each time.",
             "",
             "dropout-in-eval",
@@ -1026,7 +1019,7 @@ def _judge_function(net: _Net, logits: Candidates, mistakes: Sequence[str]) -> N
     elif any(same(out, _positive(each), 1e-3) for each in logits(values, x, "")):
         name = "relu-on-logits"
     worst = np.unravel_index(np.abs(out - expected).argmax(), out.shape)
-    raise _failed(
+    raise failed(
         f"{net.name} in eval mode gives wrong logits.",
         f"The layers are right; with random weights in them, at {net.what}, the "
         f"logit {[int(i) for i in worst]} is {out[worst]:.6g}, expected "
@@ -1069,7 +1062,7 @@ def _judge_defaults(
         raise failure(question, f"{name}() on images of 84 x 84", error) from None
     found = sorted((x.kind, x.shape) for x in map(_layer, traced))
     if found != sorted(expected) or tuple(shape) != (2, 10):
-        raise _failed(
+        raise failed(
             f"{name}() does not have the sizes that it has by default.",
             f"expected, in some order: {_told(sorted(expected))}\n"
             f"but these ran: {_told(found)}.",
@@ -1093,7 +1086,7 @@ _TWO_LAYER_MISTAKES = (
 
 def two_layer_net_function(TwoLayerNet: Any, rng: Rng = None) -> None:
     """Check layers, sizes, logits in eval mode, and gradients of `TwoLayerNet`."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for size, classes, hidden in ((6, 10, 24), (9, 7, 16), (5, 3, 33)):
         pixels = 3 * size**2
         net = _Net(
@@ -1145,7 +1138,7 @@ def _activated(y: Array, norm: Values, mistake: str, place: int) -> Array:
 
 def two_layer_net_dropout(TwoLayerNet: Any, rng: Rng = None) -> None:
     """Check rate and place of the dropout of `TwoLayerNet`, in train mode."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     size, classes = 4, 12
     pixels = 3 * size**2
     net = _Net(
@@ -1157,7 +1150,7 @@ def two_layer_net_dropout(TwoLayerNet: Any, rng: Rng = None) -> None:
     paths.judge({"inject": (12, pixels)}, [(12, 12)], [0.5], "the hidden layer")
     found = paths.outcomes({}, [(12, pixels)])
     if found is not None and not same(found, [0, 2], 1e-3):
-        raise _failed(
+        raise failed(
             "TwoLayerNet: there is another dropout before the hidden layer's.",
             "",
             "dropout-too-many",
@@ -1213,14 +1206,14 @@ class _Paths:
         if not same(still, np.full(still.shape, bias + 1), 1e-3):
             if same(still, net.run(x[:2]), 1e-9):
                 return None
-            raise _failed(
+            raise failed(
                 f"{net.name} in eval mode gives other outputs each time.",
                 "",
                 "dropout-in-eval",
             )
         out = np.asarray(net._near("dropped", x))
         if bias and np.isclose(out, 0).any():
-            raise _failed(
+            raise failed(
                 f"{net.name}: in train mode, logits are set to 0.",
                 "",
                 "dropout-after-output",
@@ -1251,7 +1244,7 @@ class _Paths:
         if found is None and "inject" in path:  # its batch norm is missing or wrong
             found = self.outcomes({**path, "early": True}, weights)
         if found is None:
-            raise _failed(
+            raise failed(
                 f"{self.net.name}: dropout cannot be seen before the rest is right.",
                 f"A signal of 1 that is sent from {where} does not reach the logits.",
             )
@@ -1272,7 +1265,7 @@ class _Paths:
         elif len(found) == 2 and found[0] == 0 and found[1] > rest:
             details += f"\nThe rate seems to be {1 - rest / found[1]:.3g}."
             name = "dropout-rate"
-        raise _failed(f"{net.name}: the dropout at {where} is wrong.", details, name)
+        raise failed(f"{net.name}: the dropout at {where} is wrong.", details, name)
 
 
 def _residual(
@@ -1290,7 +1283,7 @@ def _residual(
 
 def residual_mlp_function(ResidualMLP: Any, rng: Rng = None) -> None:
     """Check layers, shortcuts, sizes, eval logits and gradients of `ResidualMLP`."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for size, classes, widths in (
         (4, 10, (20, 16, 12, 9)),
         (5, 4, (11, 17, 8, 14)),
@@ -1376,7 +1369,7 @@ def _joined(z: Array, side: Array, norm: Values, mistake: str, place: int) -> Ar
 
 def residual_mlp_dropout(ResidualMLP: Any, rng: Rng = None) -> None:
     """Check rates and places of the dropouts of `ResidualMLP`, in train mode."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     size, classes, widths = 4, 7, (11, 9, 8, 7)
     pixels = 3 * size**2
     net = _Net(
@@ -1409,7 +1402,7 @@ def _judge_shortcut_source(paths: "_Paths", shortcuts: list[Shape]) -> None:
     if not any(same(found, [0, gain], 1e-3) for gain in (2, 4)):
         told = ", ".join(f"{value:.4g}" for value in found[:6])
         dropped = any(same(found, [0, 1.25 * gain], 1e-3) for gain in (2, 4))
-        raise _failed(
+        raise failed(
             "ResidualMLP: the dropout on the way of the shortcuts is wrong.",
             f"A signal of 1 from the image comes out of the two, in train mode, as "
             f"{told}; expected 0 or 4 (or 0 or 2, if the second shortcut starts before "
@@ -1437,14 +1430,14 @@ def _conv(size: int, classes: int, widths: Sequence[int]) -> list[tuple[str, Sha
 
 def cnn_function(ConvNet: Any, rng: Rng = None) -> None:
     """Check layers, logits in eval mode, and gradients of `ConvNet`."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     _judge_conv(ConvNet, 16, 10, (4, 6, 5), rng)
     net = _judge_conv(ConvNet, 8, 10, (5, 7, 4), rng)
     net.judge_gradients()
     net.load(net.fill(random=False) | {len(net.layers) - 1: _ten(net.layers[-1])})
     out = np.asarray(net._near("dropped", np.ones((200, 3, 8, 8))))
     if "bias" in net.layers[-1].shapes and not same(out, np.full(out.shape, 10.0)):
-        raise _failed(
+        raise failed(
             "ConvNet: in train mode, logits are set to 0.", "", "dropout-after-output"
         )
     passed("ConvNet", "Layers, logits and gradients.")
@@ -1456,7 +1449,7 @@ def _ten(layer: _Layer) -> Values:
 
 def cnn_sizes(ConvNet: Any, rng: Rng = None) -> None:
     """Check that `ConvNet` honors its arguments, at odd sizes too, and its defaults."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for size, classes, widths in ((17, 7, (4, 6, 5)), (30, 3, (7, 5, 6))):
         what = {"image_size": size, "num_classes": classes, "widths": widths}
         net = _Net("ConvNet", ConvNet, what, _conv(size, classes, widths), rng)
@@ -1482,13 +1475,13 @@ def _judge_sizes(
 
     found = [(layer.kind, layer.shape) for layer in layers]
     if not any(kind == "linear" for kind, _ in found):
-        raise _failed(f"{what} has no linear layer.", f"These ran: {_told(found)}.")
+        raise failed(f"{what} has no linear layer.", f"These ran: {_told(found)}.")
     differ = [a != b for a, b in zip(sizes(found), sizes(expected), strict=True)]
     if any(differ):
         name = (
             "linear-input-size" if differ == [False, True, False] else "sizes-ignored"
         )
-        raise _failed(
+        raise failed(
             f"{what} does not have the right sizes.",
             f"expected, in some order: {_told(expected)}\n"
             f"but these ran: {_told(found)}.",
@@ -1553,7 +1546,7 @@ def _features(
 
 def per_class_accuracy_matrix(confusion_matrix: Any, rng: Rng = None) -> None:
     """Check the confusion matrix, with classes that do not occur."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     question, what = "confusion", "confusion_matrix"
     for count, classes, present in ((60, 4, 4), (200, 10, 10), (30, 7, 5), (1, 3, 3)):
         targets = rng.integers(present, size=count)
@@ -1587,7 +1580,7 @@ def per_class_accuracy_matrix(confusion_matrix: Any, rng: Rng = None) -> None:
         if value is not None and np.shape(_plain(value)) != expected.shape:
             shape = np.shape(_plain(value))
             smaller = len(shape) == 2 and shape[0] == shape[1] < classes
-            raise _failed(
+            raise failed(
                 f"{what} has the shape {shape}, expected {expected.shape}.",
                 f"Classes up to {max(targets.max(), predictions.max())} occur, of "
                 f"{classes}.",
@@ -1600,7 +1593,7 @@ def per_class_accuracy_matrix(confusion_matrix: Any, rng: Rng = None) -> None:
 
 def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
     """Check the accuracy of each class, nan where it has no samples."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     question, what = "per-class", "per_class_accuracy"
     for classes, empty in ((3, None), (5, 2), (10, 0), (4, 3)):
         matrix = rng.integers(1, 20, (classes, classes))
@@ -1609,15 +1602,15 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
             matrix[1, 1] = 0  # samples, and none of them right
         value = _either(question, what, per_class_accuracy, matrix)
         if value is None:
-            raise _failed(f"{what} is None.", "", "nothing-returned")
+            raise failed(f"{what} is None.", "", "nothing-returned")
         try:
             shares = _plain(value).astype(float)
         except (TypeError, ValueError):
-            raise _failed(
+            raise failed(
                 f"{what} is not an array of numbers.", f"It is {value!r:.80}."
             ) from None
         if shares.shape != (classes,):
-            raise _failed(
+            raise failed(
                 f"{what} has the shape {shares.shape}, expected {(classes,)}.",
                 "",
                 "accuracy-of-all-classes" if not shares.shape else None,
@@ -1639,7 +1632,7 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
         if not np.isnan(shares[there]).any():
             _compare(question, what, shares[there], expected[there], known, note=note)
         if not np.array_equal(np.isnan(shares), ~there):
-            raise _failed(
+            raise failed(
                 f"{what}: class {empty} has no samples, its accuracy is "
                 f"{shares[~there].tolist()}."
                 if not np.isnan(shares[there]).any()
@@ -1891,7 +1884,7 @@ def _script(
 def _rows(returned: Any) -> list[dict[str, Any]]:
     """The student's table as a list of rows with lower-case keys."""
     if returned is None:
-        raise _failed("compare is None.", "", "nothing-returned")
+        raise failed("compare is None.", "", "nothing-returned")
     rows: Any = returned
     if isinstance(returned, dict):
         # By name instead of in a list: the same table.
@@ -1907,7 +1900,7 @@ def _rows(returned: Any) -> list[dict[str, Any]]:
     except Exception:
         rows = []
     if len(rows) != len(_MODELS):
-        raise _failed(
+        raise failed(
             "compare does not return a table of the three networks.",
             f"Expected a list of three dicts, got {returned!r:.200}.",
             "return-in-loop" if len(rows) == 1 else None,
@@ -1917,7 +1910,7 @@ def _rows(returned: Any) -> list[dict[str, Any]]:
 
 def compare_budget(compare: Any, rng: Rng = None) -> None:
     """Check that each network learns from every training batch once an epoch."""
-    scene = _compared(compare, _rng(rng), rows=False)
+    scene = _compared(compare, np.random.default_rng(rng), rows=False)
     train = scene.parts[0]
     counts = []
     for name, answers in zip(_MODELS, scene.asked, strict=True):
@@ -1927,7 +1920,7 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
         seen = np.bincount([n for call in mode for n in call[1]], minlength=len(train))
         counts.append(len(mode) / scene.batches)
         if len(mode) < len(learned) and (seen < scene.epochs).any():
-            raise _failed(
+            raise failed(
                 f"compare: {name} sees training batches in eval mode.",
                 "",
                 "train-mode-lost",
@@ -1936,23 +1929,23 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
         # The first step may be of length 0, where the rate is raised from 0.
         still = sum(a == b for a, b in pairwise(weights[1:]))
         if still:
-            raise _failed(
+            raise failed(
                 f"compare: the weights of {name} do not change between two batches.",
                 f"That happened {still} times in {len(weights)} training batches.",
                 "no-step" if still == len(weights) - 2 else "step-once-per-epoch",
             )
         if any(call[3] for call in mode):
-            raise _failed(
+            raise failed(
                 f"compare: a gradient of {name} is added to those before it.",
                 "",
                 "zero-grad-missing",
             )
         if any((b - a) * answers.direction < 0 for a, b in pairwise(weights)):
-            raise _failed(
+            raise failed(
                 f"compare: steps of {name} make its loss larger.", "", "ascent"
             )
         if _outside(log, scene.parts) == "trained-on-validation":
-            raise _failed(
+            raise failed(
                 f"compare: {name} is trained on images that are not for training.",
                 "",
                 "trained-on-validation",
@@ -1961,7 +1954,7 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
         told = ", ".join(
             f"{name} {count:g}" for name, count in zip(_MODELS, counts, strict=True)
         )
-        raise _failed(
+        raise failed(
             f"compare: the networks do not train for {scene.epochs} epochs each.",
             f"Epochs: {told}.",
             "return-in-loop"
@@ -1989,12 +1982,12 @@ def _outside(log: list[Any], parts: Sequence[range]) -> str | None:
 
 def compare_selection(compare: Any, rng: Rng = None) -> None:
     """Check the table: best epochs by validation, and their weights' test scores."""
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     for _ in range(2):
         scene = _compared(compare, rng)
         for name, answers in zip(_MODELS, scene.asked, strict=True):
             if mistake := _outside(answers._log, scene.parts):
-                raise _failed(
+                raise failed(
                     f"compare: {name} sees validation or test images in train mode.",
                     "",
                     mistake,
@@ -2008,14 +2001,14 @@ def _judge_table(scene: _Scene) -> None:
     trained = all(x._age == scene.epochs * scene.batches for x in scene.asked)
     named = [str(row.get("model", "")) for row in scene.rows]
     if named != [*_MODELS] and sorted(named) == sorted(_MODELS):
-        raise _failed(
+        raise failed(
             f"compare: the rows are those of {', '.join(named)}.",
             f"Expected the order of the models: {', '.join(_MODELS)}.",
         )
     for name, row, expected in zip(_MODELS, scene.rows, scene.expected, strict=True):
         for key, wanted in expected.items():
             if key not in row:
-                raise _failed(
+                raise failed(
                     f"compare: the row of {name} has no {key}.",
                     f"It has {', '.join(row)}.",
                 )
@@ -2034,12 +2027,12 @@ def _judge_table(scene: _Scene) -> None:
                     )
                 )
                 found = next(known, "").partition("/")[0]
-                raise _failed(error.title, error.details, found or None) from None
+                raise failed(error.title, error.details, found or None) from None
 
 
 def compare_test_set(compare: Any, rng: Rng = None) -> None:
     """Check that each network sees the test images once, after its training."""
-    scene = _compared(compare, _rng(rng), rows=False)
+    scene = _compared(compare, np.random.default_rng(rng), rows=False)
     train, _, test = scene.parts
     for name, answers in zip(_MODELS, scene.asked, strict=True):
         log = answers._log
@@ -2048,22 +2041,22 @@ def compare_test_set(compare: Any, rng: Rng = None) -> None:
         last = max(learned, default=-1)
         first = next((i for i, call in enumerate(log) if call[1][0] in test), len(log))
         if not numbers:
-            raise _failed(f"compare: {name} is not measured on the test images.")
+            raise failed(f"compare: {name} is not measured on the test images.")
         if first < last:
-            raise _failed(
+            raise failed(
                 f"compare: {name} sees test images before its training is over.",
                 "",
                 "test-set-during-training",
             )
         if sorted(numbers) != list(test):
-            raise _failed(
+            raise failed(
                 f"compare: {name} sees the test images {len(numbers) / len(test):g} "
                 "times.",
                 "",
                 "test-set-twice",
             )
     if scene.test_passes > len(_MODELS):
-        raise _failed(
+        raise failed(
             f"compare: the test loader is gone through {scene.test_passes} times for "
             "three networks.",
             "",
@@ -2093,7 +2086,7 @@ def compare_winner(
         If its accuracy on held-out images earns no point, or another network's is as
         good.
     """
-    rng = _rng(rng)
+    rng = np.random.default_rng(rng)
     row, device = measured(compare)
     beaten: list[str] = []
 
@@ -2113,7 +2106,7 @@ def compare_winner(
     except CheckFailed as error:
         if not beaten:
             raise
-        raise _failed(
+        raise failed(
             "compare: the convolutional network does not win.",
             f"Held-out images of {row['dataset']} that are right: {beaten[-1]}.",
         ) from error

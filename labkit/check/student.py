@@ -76,6 +76,28 @@ def make(near: Any, name: str, *args: Any) -> Any:
     return attempt(getattr(probes, name), *args)
 
 
+def make_or_fail(question: str, what: str, near: Any, name: str, *args: Any) -> Any:
+    """Do what `make` does; what the student's code raises becomes the verdict.
+
+    Parameters
+    ----------
+    question : str
+        Which misconceptions may explain it.
+    what : str
+        Name of the call in messages.
+    near, name, *args
+        As for `make`.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    try:
+        return make(near, name, *args)
+    except StudentError as error:
+        raise failure(question, what, error) from None
+
+
 def items(sequence: Any) -> list[Any]:
     """Return a student's ``sequence[0]``, ``sequence[1]``, … in a list.
 
@@ -133,6 +155,11 @@ def call(question: str, what: str, function: Any, *args: Any, pure: bool = True)
                 misconceptions.hint("argument-changed"),
             )
     return result
+
+
+def failed(title: str, details: str = "", name: str | None = None) -> CheckFailed:
+    """Make a verdict, with the hint of that name."""
+    return CheckFailed(title, details, misconceptions.hint(name) if name else None)
 
 
 def failure(

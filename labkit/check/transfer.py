@@ -64,7 +64,7 @@ def fine_tune(
         If the settings are not allowed or the accuracy earns no point.
     """
     row = _row(epochs, batch_size)
-    rng = np.random.default_rng() if rng is None else rng
+    rng = np.random.default_rng(rng)
     parts = make_classifier, make_transforms, fine_tune
     settings: dict[str, Any] = {
         "epochs": epochs,
@@ -104,7 +104,7 @@ def transfer(
         If the accuracies are closer than the row's ``margin``, twice.
     """
     row = _row(epochs, batch_size)
-    rng = np.random.default_rng() if rng is None else rng
+    rng = np.random.default_rng(rng)
     parts = make_classifier, make_transforms, fine_tune
     pretrained = read_weights()
     for _ in range(2):
