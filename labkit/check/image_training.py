@@ -4,6 +4,7 @@ The student's own functions train the student's own network, beside the student'
 objects (see `labkit.check.probes`); what it says about held-out images is judged here.
 """
 
+import functools
 import math
 from typing import Any
 
@@ -18,8 +19,8 @@ from labkit.check.student import (
     array,
     attempt,
     call,
-    failure,
     make,
+    make_or_fail,
     number,
 )
 
@@ -167,37 +168,26 @@ def train_accuracy(
         raise CheckFailed(
             "train: make_optimizer does not return a pair (optimizer, scheduler)."
         ) from None
-    try:
-        loaders = [
-            make(fit, "image_loader", part.images, part.targets, size, mean, std, *more)
-            for part, size, more in (
-                (train_part, int(batch_size), (True, bool(erasing), device)),
-                (valid_part, CHUNK, (False, False, device)),
-            )
-        ]
-        history = make(
-            fit,
-            "fitted",
-            fit,
-            model,
-            loaders,
-            optimizer,
-            scheduler,
-            int(epochs),
-            device,
+    helper = functools.partial(make_or_fail, "train", "fit", fit)
+    loaders = [
+        helper("image_loader", part.images, part.targets, size, mean, std, *more)
+        for part, size, more in (
+            (train_part, int(batch_size), (True, bool(erasing), device)),
+            (valid_part, CHUNK, (False, False, device)),
         )
-    except StudentError as error:
-        raise failure("train", "fit", error) from None
+    ]
+    parts = model, loaders, optimizer, scheduler
+    history = helper("fitted", fit, *parts, int(epochs), device)
     if losses is not None:
         losses.extend(_train_losses(history))
     right = 0
+    what = "ResNet18.forward"
     for start in range(0, len(test_part), CHUNK):
         images, targets = test_part[start : start + CHUNK]
-        try:
-            logits = make(fit, "logits", model, images, mean, std, device)
-        except StudentError as error:
-            raise failure("train", "ResNet18.forward", error) from None
-        logits = array("train", "ResNet18.forward", logits, (len(images), classes))
+        logits = make_or_fail(
+            *("train", what, fit, "logits", model, images, mean, std, device)
+        )
+        logits = array("train", what, logits, (len(images), classes))
         right += int((logits.argmax(axis=1) == targets).sum())
     return right / len(test_part)
 

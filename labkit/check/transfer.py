@@ -20,8 +20,7 @@ from labkit.check.student import (
     array,
     attempt,
     call,
-    failure,
-    make,
+    make_or_fail,
 )
 
 Array = NDArray[Any]
@@ -176,12 +175,10 @@ def tuned_accuracy(
     """
     parts = few_images(limits, rng)
     classes = len(parts[0].classes)
-    try:
-        model = make(
-            make_classifier, "classifier", make_classifier, "resnet18", classes, weights
-        )
-    except StudentError as error:
-        raise failure("train", "make_classifier", error) from None
+    model = make_or_fail(
+        *("train", "make_classifier", make_classifier, "classifier", make_classifier),
+        *("resnet18", classes, weights),
+    )
     pair = call("train", "make_transforms", make_transforms, SIZE)
     try:
         looks = list(attempt(tuple, pair))
@@ -191,18 +188,18 @@ def tuned_accuracy(
         raise CheckFailed("train: make_transforms does not return (train, test).")
     pairs = [(part.images, part.targets) for part in parts[:2]]
     sizes = int(batch_size), int(epochs)
-    try:
-        history = make(fine_tune, "tuned", fine_tune, model, pairs, looks, *sizes)
-    except StudentError as error:
-        raise failure("train", "fine_tune", error) from None
+    history = make_or_fail(
+        *("train", "fine_tune", fine_tune, "tuned", fine_tune),
+        *(model, pairs, looks, *sizes),
+    )
     if losses is not None:
         losses.extend(_train_losses(history))
     images, targets = parts[2].images, parts[2].targets
-    try:
-        found = make(fine_tune, "transformed_logits", model, images, looks[1])
-    except StudentError as error:
-        raise failure("train", "the classifier's forward", error) from None
-    logits = array("train", "the classifier's forward", found, (len(images), classes))
+    what = "the classifier's forward"
+    found = make_or_fail(
+        *("train", what, fine_tune, "transformed_logits", model, images, looks[1])
+    )
+    logits = array("train", what, found, (len(images), classes))
     return float((logits.argmax(axis=1) == targets).mean())
 
 
