@@ -5,6 +5,7 @@ that a loop or a network is judged by itself, whatever the student's other parts
 Nothing in them computes what a student is asked to write.
 """
 
+import functools
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -114,8 +115,9 @@ class _Softmax(_Layer):
 
 class _Linear(_Layer):
     def __init__(self, in_features: int, out_features: int, rng: Any = None) -> None:
-        draw = self._trace.rng.standard_normal
         self.size = (in_features, out_features)
+        # In 32 bits: they are large, and travel to the sandbox and back.
+        draw = functools.partial(self._trace.rng.standard_normal, dtype=np.float32)
         self.W = Parameter(draw(self.size))
         self.b = Parameter(draw((1, out_features)))
 
@@ -130,7 +132,7 @@ class _Linear(_Layer):
 
     def take_back(self, dy: Array, shape: tuple[int, ...]) -> Array:
         for parameter in (self.W, self.b):
-            parameter.grad = np.ones(parameter.data.shape)
+            parameter.grad = np.ones(parameter.data.shape, np.float32)
         return super().take_back(dy, shape)
 
 

@@ -79,7 +79,6 @@ def main() -> None:
         _import(name, list(settings["forbidden"]))
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)  # a fork inherits no threads
-    _huge_pages()
     if "matplotlib.pyplot" in sys.modules:
         _draw()
     from labkit import data
@@ -90,6 +89,7 @@ def main() -> None:
             data.keep(name, split)
     student.prepare()
     gc.collect()
+    _huge_pages()
     gc.freeze()  # no fork shall end, nor copy, what was made here
     control.sendall(b"r")
     kernel = 0
