@@ -12,6 +12,7 @@ import io
 import math
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -102,7 +103,7 @@ class _Net(NamedTuple):
 
 def _net(ResNet18: Any, rng: np.random.Generator, training: bool) -> _Net:
     """Run a student's network in a mode."""
-    question, what = "resnet18", f"ResNet18({_CLASSES}, {_WIDTH})"
+    question, what = "published-net", f"ResNet18({_CLASSES}, {_WIDTH})"
     model = call(question, what, ResNet18, _CLASSES, _WIDTH)
     if model is None:
         raise failed(f"{what} gives None.", "", "nothing-returned")
@@ -168,7 +169,7 @@ def resnet18_stem(ResNet18: Any, rng: Rng = None) -> None:
             raise failed("ResNet18 does not begin with a convolution.", net.told())
         conv = net.convs[0]
         if conv.kernel != 7:
-            name = "stem-too-fine" if conv.kernel == 3 else None
+            name = "stem-too-fine" if conv.kernel == 3 else "stem-kernel"
             raise failed(
                 f"ResNet18: the stem is a {conv}, expected 7x7.", net.told(), name
             )
@@ -184,6 +185,13 @@ def resnet18_stem(ResNet18: Any, rng: Rng = None) -> None:
                 "ResNet18: no batch norm follows the stem's convolution.",
                 net.told(),
                 "batch-norm-missing",
+            )
+        ((_, _, stride),) = _sizes([conv])
+        if stride > 2:
+            raise failed(
+                f"ResNet18: the stem's convolution has stride {stride}, expected 2.",
+                net.told(),
+                "stem-stride-missing",
             )
         came = net.convs[1].came
         assert came is not None
@@ -212,6 +220,7 @@ def _stems(conv: Any, norm: Any, net: _Net) -> dict[str, Array]:
         "max-pool-missing": (conv, norm, relu),
         "stem-relu-missing": (conv, norm, pool),
         "stem-pool-2": (conv, norm, relu, nn.MaxPool2d(2)),
+        "stem-pool-stride": (conv, norm, relu, nn.MaxPool2d(3, 1, 1)),
         "stem-pool-unpadded": (conv, norm, relu, nn.MaxPool2d(3, 2)),
         "stem-average-pool": (conv, norm, relu, nn.AvgPool2d(3, 2, 1)),
         "stem-stride-missing": (straight, norm, relu, pool),
@@ -297,6 +306,12 @@ def _stage_layers(net: _Net) -> tuple[list[_Part], list[_Part]]:
 
 
 def _stage_mistake(sizes: list[Shape], wanted: list[Shape]) -> str | None:
+    if Counter(sizes) - Counter(wanted) == Counter(
+        (a * _WIDTH, b * _WIDTH, stride) for a, b, stride in _SIDES
+    ):
+        return "shortcut-kernel"
+    if sizes == [(a * 64, b * 64, s) for a, b, s in _STAGES]:
+        return "width-ignored"
     if [s[:2] for s in sizes] == [s[:2] for s in wanted]:
         if {s[2] for s in sizes} == {1}:
             return "strides-missing"
@@ -342,6 +357,9 @@ def _features(net: _Net) -> Array:
 
 
 _ENDS: dict[str, Any] = {
+    "relu-on-shortcut": lambda b, y, s: b.relu(
+        b.bn2(b.conv2(b.relu(b.bn1(y)))) + b.relu(s)
+    ),
     "relu-before-sum": lambda b, y, s: b.relu(b.bn2(b.conv2(b.relu(b.bn1(y))))) + s,
     "relu-missing-after-sum": lambda b, y, s: b.bn2(b.conv2(b.relu(b.bn1(y)))) + s,
     "relu-missing-inside": lambda b, y, s: b.relu(b.bn2(b.conv2(b.bn1(y))) + s),
@@ -381,8 +399,10 @@ def _pooled(features: Array) -> dict[str, Array]:
 
 def _is_dropped(came: Array, pooled: Array) -> bool:
     """Whether some numbers are zero and the others larger by one factor."""
+    if came.shape != pooled.shape:
+        return False
     kept = (came != 0) & (pooled != 0)
-    if came.shape != pooled.shape or kept.all() or not kept.any():
+    if kept.all() or not kept.any():
         return False
     factor = np.median(came[kept] / pooled[kept])
     return bool(factor > 1.01 and same(came[kept], factor * pooled[kept], 1e-5))
@@ -406,6 +426,7 @@ def _linear(net: _Net) -> _Part:
             "ResNet18: after the blocks comes one linear layer, and no other layer "
             "with parameters.",
             net.told(),
+            "head-of-several-layers" if len(linear) > 1 else None,
         )
     return linear[0]
 
@@ -414,7 +435,7 @@ def resnet18_stages(ResNet18: Any, rng: Rng = None) -> None:
     """Check the blocks, given what the stem gave, by what reaches the linear layer."""
     for net in _nets(ResNet18, rng):
         features = _features(net)
-        came = net.parts[-1].came
+        came = next((p for p in net.parts if p.is_linear), net.parts[-1]).came
         assert came is not None
         flat = came.reshape(len(came), -1)
         if any(same(flat, pooled, 1e-5) for pooled in _pooled(features).values()):
@@ -445,7 +466,7 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
         if known and _is_dropped(flat, known[""]):
             known["dropout-added"] = flat
         for name, pooled in known.items():
-            if name and same(flat, pooled, 1e-5):
+            if name and same(flat, pooled, 1e-5) and not same(flat, known[""], 1e-5):
                 raise failed(
                     "ResNet18: the linear layer does not get the average over all "
                     "positions.",
@@ -486,7 +507,7 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
 
 def resnet18_parameters(ResNet18: Any, rng: Rng = None) -> None:
     """Check the defaults, and that all parameters are found, used and trained."""
-    question = "resnet18"
+    question = "published-net"
     net = _net(ResNet18, np.random.default_rng(rng), True)
     _judge_depth(net)
     told = net.told()
@@ -551,6 +572,8 @@ class _Described(NamedTuple):
     training: bool
     hooks: int
     told: str
+    model: Any
+    mine: Any
 
 
 def _described(
@@ -558,11 +581,13 @@ def _described(
 ) -> list[_Described]:
     """Let a student describe networks with torchvision's names.
 
-    Of the rows, the stages and these keys are read: the others are other questions.
+    Of the rows, these keys are read: the others, and how the stages are called, are
+    other questions.
     """
     found = []
     for size, training in ((64, True), (48, False), (40, True)):
-        layers = [int(2 * n) for n in rng.integers(1, 4, 4)]
+        blocks = rng.permutation([1, 2, 3, int(rng.integers(1, 4))])
+        layers = [int(2 * n) for n in blocks]
         width, classes = int(rng.integers(3, 9)), int(rng.integers(2, 30))
         mine = probes.torchvision_like(layers, width, classes)
         model = make(describe, "torchvision_like", layers, width, classes)
@@ -570,24 +595,10 @@ def _described(
         before = make(model, "state", model)
         hooks = int(make(model, "hooks", model))
         question, what = "architecture-table", f"describe(model, {size})"
-        rows = call(question, what, describe, model, size)
-        try:
-            rows = [
-                {key: _entry(row, key) for key in ("stage", *keys)}
-                for row in attempt(list, rows)
-            ]
-        except (StudentError, TypeError, ValueError) as error:
-            raise failed(
-                f"{what} does not return a list of dicts with the keys "
-                f"{', '.join(_KEYS)}.",
-                str(error),
-                "nothing-returned" if rows is None else None,
-            ) from None
-        if [row["stage"] for row in rows] != list(_ROWS):
-            raise failed(
-                f"{what}: the stages are not {', '.join(_ROWS)}.",
-                f"It has {', '.join(str(row['stage']) for row in rows)}.",
-            )
+        rows = _rows(what, call(question, what, describe, model, size))
+        if keys:
+            rows = _of_stages(what, rows, exactly="blocks" in keys)
+            rows = [{key: _entry(what, row, key) for key in keys} for row in rows]
         wanted, others = _costs(mine, size)
         told = f"The network had {wanted['blocks'][1:5]} blocks, width {width}, "
         found.append(
@@ -595,16 +606,75 @@ def _described(
                 rows, wanted, others, before, make(model, "state", model),
                 make(model, "is_training", model), training,
                 int(make(model, "hooks", model)) - hooks,
-                told + f"{classes} classes.",
+                told + f"{classes} classes.", model, mine,
             )
         )  # fmt: skip
     return found
 
 
-def _entry(row: Any, key: str) -> Any:
-    value = row[key]
-    if key == "stage":
-        return str(value)
+def _rows(what: str, table: Any) -> list[dict[str, Any]]:
+    """See that a student's table is one: a list of dicts."""
+    try:
+        rows = [
+            {str(key): row[key] for key in attempt(list, row)}
+            for row in attempt(list, table)
+        ]
+    except (StudentError, TypeError, ValueError, KeyError, IndexError) as error:
+        raise failed(
+            f"{what} does not return a list of dicts with the keys {', '.join(_KEYS)}.",
+            str(error),
+            "nothing-returned" if table is None else "table-not-of-dicts",
+        ) from None
+    if not rows:
+        raise failed(f"{what} returns a table without rows.", "", "row-missing")
+    return rows
+
+
+def _of_stages(
+    what: str, rows: list[dict[str, Any]], exactly: bool
+) -> list[dict[str, Any]]:
+    """The rows of the six stages, in order.
+
+    They must have the stages' names only where `exactly`: elsewhere six rows will do.
+    """
+    stages = [str(row.get("stage", "nothing")) for row in rows]
+    if stages == list(_ROWS):
+        return rows
+    missing = [stage for stage in _ROWS if stage not in stages]
+    if not exactly and not missing:
+        return [rows[stages.index(stage)] for stage in _ROWS]
+    if not exactly and len(rows) == len(_ROWS):
+        return rows
+    name = "stage-misnamed"
+    if len(rows) < len(_ROWS):
+        name = "row-missing"
+    elif len(rows) > len(_ROWS):
+        name = "row-too-many"
+    elif not any("stage" in row for row in rows):
+        name = "key-misspelled"
+    raise failed(
+        f"{what}: the stages are not {', '.join(_ROWS)}.",
+        f"It has {', '.join(stages)}.",
+        name,
+    )
+
+
+def _entry(what: str, row: dict[str, Any], key: str) -> float:
+    if key not in row:
+        raise failed(
+            f"{what}: a row has no {key}.",
+            f"Its keys are {', '.join(row)}.",
+            "key-misspelled",
+        )
+    value, name = row[key], None
+    if isinstance(value, str):
+        name = "number-as-text"
+    elif isinstance(value, list | tuple):
+        name = "size-is-a-pair" if key == "output_size" else None
+    elif value is None:
+        name = "blocks-not-zero" if key == "blocks" else None
+    if name:
+        raise failed(f"{what}: {key} is {value!r}, expected a number.", "", name)
     return number("architecture-table", f"describe: {key}", value)
 
 
@@ -659,14 +729,29 @@ def _costs(
         "parameters": shapes,
         "macs": right,
     }
+    layers = summed(conv, lambda _: 1)
     channels = [model.conv1.out_channels]
     channels += [stage[0][-1].conv1.out_channels for stage in stages[1:5]]
     others = {
-        "blocks": {"blocks-fixed": [0, 2, 2, 2, 2, 0]},
+        "blocks": {
+            "blocks-fixed": [0, 2, 2, 2, 2, 0],
+            "blocks-not-zero": [1, *wanted["blocks"][1:5], 1],
+            "blocks-are-not-layers": [0, *layers[1:5], 0],
+            "blocks-are-not-layers-too": [2 * n for n in wanted["blocks"]],
+            "blocks-are-not-layers-too-too": [
+                0,
+                *(sum(1 for _ in s[0].modules()) for s in stages[1:5]),
+                0,
+            ],
+        },
         "output_size": {
             "sizes-of-resnet": [112, 56, 28, 14, 7, 1],
             "sizes-of-resnet-too": [*(size >> n for n in range(1, 6)), 1],
             "size-of-fc": [*wanted["output_size"][:5], model.fc.out_features],
+            "size-of-fc-too": [*wanted["output_size"][:5], model.fc.in_features],
+            "size-of-fc-too-too": [*wanted["output_size"][:5], 0],
+            "size-is-area": [n**2 for n in wanted["output_size"]],
+            "size-after-pool": [side(model.maxpool), *wanted["output_size"][1:]],
             "size-is-channels": [*channels, 1],
             "size-is-channels-too": [*channels, model.fc.out_features],
             "size-of-input": [
@@ -680,7 +765,15 @@ def _costs(
                 both, lambda m: sum(p.numel() for p in m.parameters())
             ),
             "biases-not-counted": weights,
+            "biases-not-counted-too": [*shapes[:5], weights[5]],
+            "tensors-counted": summed(everything, lambda m: len([*m.parameters()])),
+            **_added(shapes),
             "stage-without-bn1": [model.conv1.weight.numel(), *shapes[1:]],
+            "stage-without-bn1-too": [
+                model.conv1.weight.numel(),
+                shapes[1] + 2 * channels[0],
+                *shapes[2:],
+            ],
             "buffers-counted": summed(
                 everything,
                 lambda m: sum(t.numel() for t in m.state_dict().values()),
@@ -701,10 +794,63 @@ def _costs(
                 ),
             ),
             "macs-with-batch-norm": summed(everything, macs),
+            "macs-with-batch-norm-too": summed(
+                everything,
+                lambda m: sum(p.numel() for p in m.parameters()) * positions[m][1],
+            ),
             "macs-with-bias": [*right[:5], right[5] + model.fc.out_features],
+            "macs-kernel-once": summed(
+                both,
+                lambda m: macs(m) // (m.kernel_size[0] if isinstance(m, conv) else 1),
+            ),
+            "macs-of-one-side": summed(both, lambda m: m.weight.numel() * side(m)),
+            "macs-without-channels": summed(
+                both, lambda m: macs(m) // m.weight.shape[1]
+            ),
+            "macs-without-channels-too": summed(
+                both, lambda m: macs(m) // m.weight.shape[0]
+            ),
+            "macs-of-children": [right[0], *[0] * 4, right[5]],
+            "macs-of-first-block": [
+                right[0],
+                *(
+                    len(s[0])
+                    * sum(macs(m) for m in s[0][0].modules() if type(m) is conv)
+                    for s in stages[1:5]
+                ),
+                right[5],
+            ],
+            "macs-of-last-layer": [
+                [macs(m) for part in parts for m in part.modules() if type(m) in both][
+                    -1
+                ]
+                for parts in stages
+            ],
+            **_added(right),
         },
     }
     return wanted, others
+
+
+def _added(right: list[Any]) -> dict[str, list[Any]]:
+    """Sums in the place of the stages' own numbers."""
+    return {
+        "rows-not-reset": [sum(right[: n + 1]) for n in range(len(right))],
+        "sum-in-each-row": [sum(right)] * len(right),
+    }
+
+
+def _is_divided(actual: list[float], wanted: list[float]) -> bool:
+    """Whether numbers are thousands, millions or billions, perhaps rounded."""
+    if not any(actual):
+        return False
+    return any(
+        all(
+            abs(a - w / unit) <= min(1.0, w / unit)
+            for a, w in zip(actual, wanted, strict=True)
+        )
+        for unit in (1e3, 1e6, 1e9)
+    )
 
 
 def _column(
@@ -717,15 +863,32 @@ def _column(
                 continue
             mistakes = case.others.get(key, {})
             name = next((n for n, other in mistakes.items() if actual == other), None)
-            name = name and name.removesuffix("-too")
+            name = name and re.sub("(-too)+$", "", name)
+            if not name and key in ("parameters", "macs"):
+                if _is_divided(actual, case.wanted[key]):
+                    name = "numbers-divided"
+                elif not any(actual):
+                    name = "nothing-counted"
+            if not name and key in ("output_size", "macs"):
+                name = _size_mistake(case, key, actual)
             at = next(i for i in range(6) if actual[i] != case.wanted[key][i])
+            got = (f"{n:,.6g}" if n % 1 else f"{n:,.0f}" for n in actual)
             raise failed(
                 f"describe: {key} of {_ROWS[at]} is wrong.",
                 f"Expected {', '.join(f'{n:,}' for n in case.wanted[key])}; "
-                f"got {', '.join(f'{n:,.0f}' for n in actual)}.\n{case.told}",
+                f"got {', '.join(got)}.\n{case.told}",
                 name,
             )
     passed("describe", title)
+
+
+def _size_mistake(case: _Described, key: str, actual: list[float]) -> str | None:
+    """See whether numbers are those of another size of image."""
+    for size in (224, 64, 32):
+        wanted, _ = _costs(case.mine, size)
+        if actual == wanted[key]:
+            return "image-size-ignored"
+    return None
 
 
 def describe_sizes(describe: Any, rng: Rng = None) -> None:
@@ -751,6 +914,8 @@ def describe_macs(describe: Any, rng: Rng = None) -> None:
 def describe_unchanged(describe: Any, rng: Rng = None) -> None:
     """Check that the network is as it was: mode, weights, batch norm's averages."""
     for case in _described(describe, np.random.default_rng(rng)):
+        if case.before.keys() != case.after.keys():
+            raise failed("describe changes the network's layers.", "", "layers-changed")
         changed = [k for k in case.before if not same(case.after[k], case.before[k])]
         if changed:
             raise failed(
@@ -769,6 +934,17 @@ def describe_unchanged(describe: Any, rng: Rng = None) -> None:
                 "describe leaves hooks behind, which run whenever the network does.",
                 f"There are {case.hooks} more than before.",
                 "hooks-left",
+            )
+        make(case.model, "load", case.model, {})
+        x, dy = np.ones((2, 3, 16, 16)), np.ones((2, case.mine.fc.out_features))
+        found, _ = make_or_fail(
+            "architecture-table", "backward, after describe,",
+            case.model, "backward", case.model, x, dy, True,
+        )  # fmt: skip
+        still = [name for name, gradient in found.items() if gradient is None]
+        if still:
+            raise failed(
+                f"describe leaves {still[0]} frozen.", "", "parameters-left-frozen"
             )
     passed("describe", "The network is as it was.")
 
@@ -800,6 +976,9 @@ _BACK: dict[str, Any] = {
     "normalized-twice": lambda y: (y * STD + MEAN) * STD + MEAN,
     "channels-reversed": lambda y: y[..., ::-1] * STD + MEAN,
     "statistics-reversed": lambda y: y * STD[::-1] + MEAN[::-1],
+    "statistics-of-pixels": lambda y: (y * STD + MEAN) * 255,
+    "std-squared": lambda y: y * STD**2 + MEAN,
+    "normalization-inverted": lambda y: (y - MEAN) / STD,
     "not-scaled-to-one": lambda y: (y * STD + MEAN) / 255,
 }
 """Ways back from a transform's numbers (..., 3) to pixels in [0, 1]."""
@@ -814,8 +993,14 @@ def _pair(make_transforms: Any, size: int) -> tuple[Any, Any]:
         raise failed(
             f"{what} does not return a pair (train, test).",
             "",
-            "nothing-returned" if pair is None else None,
+            "nothing-returned" if pair is None else "pair-missing",
         ) from None
+    if isinstance(train, str):  # a dict's keys
+        raise failed(
+            f"{what} does not return a pair (train, test).",
+            f"Its items are {train!r} and {test!r}.",
+            "pair-missing",
+        )
     return train, test
 
 
@@ -849,7 +1034,8 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
         middles, exact = [], True
         for color in colors:
             pixels = np.broadcast_to(color.astype(np.uint8), (32, 32, 3)).copy()
-            for y in _outputs(make_transforms, transform, name, pixels, 2):
+            shown = []
+            for y in _outputs(make_transforms, transform, name, pixels, 9):
                 if y.ndim != 3 or y.shape[0] != 3:
                     raise failed(
                         f"{name} of a picture has the shape {y.shape}, expected "
@@ -857,9 +1043,11 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
                         "",
                         "channels-last" if y.shape[-1:] == (3,) else None,
                     )
-                middles.append(y[:, y.shape[1] // 2, y.shape[2] // 2])
+                shown.append(y[:, y.shape[1] // 2, y.shape[2] // 2])
                 exact = exact and y.dtype == np.float32
-        given = np.repeat(colors / 255, 2, axis=0)
+            # What covers the middle now and then is another question.
+            middles.append(np.median(shown, axis=0))
+        given = colors / 255
         for mistake, back in _BACK.items():
             if same(back(np.array(middles)), given, 0.02):
                 if mistake:
@@ -871,12 +1059,13 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
                     )
                 break
         else:
-            shown = (given[0] - MEAN) / STD
+            wanted = (given[0] - MEAN) / STD
             raise failed(
                 f"{name}: the numbers are not (pixel / 255 - mean) / std.",
                 f"A picture of the color {colors[0].tolist()} gave "
                 f"{np.round(middles[0], 3).tolist()} in its middle, expected "
-                f"{np.round(shown, 3).tolist()}.",
+                f"{np.round(wanted, 3).tolist()}.",
+                "statistics-others" if _is_affine(given, np.array(middles)) else None,
             )
         if not exact:
             raise failed(
@@ -885,6 +1074,34 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
                 "not-single-precision",
             )
     passed("make_transforms", "Both normalize by ImageNet's statistics.")
+
+
+def _is_affine(given: Array, found: Array) -> bool:
+    """Whether each channel was multiplied by a number and moved by another."""
+    for x, y in zip(given.T, found.T, strict=True):
+        slope, start = np.polyfit(x, y, 1)
+        if abs(slope) < 1e-6 or not same(y, slope * x + start, 0.02):
+            return False
+    return True
+
+
+def _way_back(make_transforms: Any, transform: Any, name: str) -> Any:
+    """How a transform's numbers become pixels in [0, 1], seen on pictures of one gray.
+
+    None where it does not normalize each channel by two numbers.
+    """
+    grays, middles = np.repeat([50.0, 120.0, 200.0], 2) / 255, []
+    for gray in grays[::2]:
+        pixels = np.full((32, 32, 3), round(gray * 255), np.uint8)
+        for y in _outputs(make_transforms, transform, name, pixels, 2):
+            if y.ndim != 3 or y.shape[0] != 3:
+                return None
+            middles.append(y[:, y.shape[1] // 2, y.shape[2] // 2].astype(float))
+    found = np.array(middles)
+    if not _is_affine(np.repeat(grays[:, None], 3, axis=1), found):
+        return None
+    slopes, starts = np.polyfit(grays, found, 1)
+    return lambda y: (y - starts) / slopes
 
 
 def transforms_size(make_transforms: Any, rng: Rng = None) -> None:
@@ -922,10 +1139,11 @@ def transforms_size(make_transforms: Any, rng: Rng = None) -> None:
         if any(abs(v.angle - first.angle) > 0.5 or v.flipped for v in views) or (
             abs(first.angle) > 1
         ):
+            others = _views(make_transforms, pair[0], "train", size, 8, rng)
             raise failed(
                 "test augments: the picture comes out turned or mirrored.",
                 "",
-                "test-augmented",
+                "test-augmented" if _are_augmented(others) else "pair-swapped",
             )
         if abs(first.scale - 1) > 0.03 or first.shift > 0.03:
             raise failed(
@@ -958,19 +1176,20 @@ def _views(
                 f"{name} of a picture has the shape {y.shape}, expected "
                 f"(3, {size}, {size})."
             )
-    return _fitted(outputs, ramp[0, 0, 2])
+    back = _way_back(make_transforms, transform, name)
+    return _fitted(outputs, ramp[0, 0, 2], [back] if back else [])
 
 
-def _fitted(outputs: list[Array], third: float) -> list[_View]:
+def _fitted(outputs: list[Array], third: float, others: list[Any]) -> list[_View]:
     """Fit where the middle of each output (3, side, side) comes from in the picture.
 
     Normalization is another question. So the third channel, which is the same all over,
     tells how the outputs were normalized, and so does it that their middles, on an
-    average, show the picture's.
+    average, show the picture's. There may be other ways back than the known ones.
     """
     seen = [_middle(y) for y in outputs]
     best: tuple[float, Array, Array] | None = None
-    for back in _BACK.values():
+    for back in (*_BACK.values(), *others):
         offs, fits = [], []
         for grid, inverse, colors in seen:
             ramps = (back(colors) * 255 - 127.5) / 95
@@ -1013,22 +1232,37 @@ def _viewed(error: float, found: Array) -> _View:
     return _View(angle, flipped, scale, float(np.abs(found[2]).max()), float(error))
 
 
-def _train_views(make_transforms: Any, rng: np.random.Generator) -> list[_View]:
-    train, _ = _pair(make_transforms, 48)
-    views = _views(make_transforms, train, "train", 48, 96, rng)
-    lost = sum(view.error > 0.08 for view in views)
-    if lost:
-        raise failed(
-            f"train: in {lost} of {len(views)} outputs the picture is not found.",
-            "It should be turned, mirrored or not, and normalized.",
-            "picture-lost",
-        )
-    return views
+def _are_augmented(views: list[_View]) -> bool:
+    return any(abs(view.angle) > 1 or view.flipped for view in views)
+
+
+def _train_views(
+    make_transforms: Any, rng: np.random.Generator, rounds: int
+) -> list[_View]:
+    """96 views of ``train``, or more; each round may hold some that are not found."""
+    train, test = _pair(make_transforms, 48)
+    found: list[_View] = []
+    for _ in range(rounds):
+        views = _views(make_transforms, train, "train", 48, 96, rng)
+        if not _are_augmented(views) and _are_augmented(
+            _views(make_transforms, test, "test", 48, 8, rng)
+        ):
+            raise failed("train does not augment, but test does.", "", "pair-swapped")
+        kept = [view for view in views if view.error <= 0.08]
+        found += kept
+        if len(found) >= len(views):
+            return found
+    raise failed(
+        f"train: in {len(views) - len(kept)} of {len(views)} outputs the picture is "
+        "not found.",
+        "It should be turned, mirrored or not, and normalized.",
+        "picture-lost",
+    )
 
 
 def transforms_rotation(make_transforms: Any, rng: Rng = None) -> None:
     """Check that ``train`` turns pictures by up to 20 degrees, and no more."""
-    views = _train_views(make_transforms, np.random.default_rng(rng))
+    views = _train_views(make_transforms, np.random.default_rng(rng), 1)
     angles = np.array([view.angle for view in views])
     # Upside down is a mirror image turned by 180 degrees: another question.
     angles = np.where(np.abs(angles) > 90, angles - 180 * np.sign(angles), angles)
@@ -1038,7 +1272,9 @@ def transforms_rotation(make_transforms: Any, rng: Rng = None) -> None:
         raise failed("train does not turn the picture.", told, "rotation-missing")
     if reach > 21:
         raise failed("train turns the picture too far.", told, "rotation-too-far")
-    if np.ptp(angles) < 1:
+    # A turn to the left before a mirror image is one to the right after it.
+    mirrored = np.where([view.flipped for view in views], -angles, angles)
+    if np.ptp(angles) < 1 or np.ptp(mirrored) < 1:
         raise failed(
             f"train turns every picture by {angles[0]:.0f} degrees.",
             told,
@@ -1046,11 +1282,19 @@ def transforms_rotation(make_transforms: Any, rng: Rng = None) -> None:
         )
     if reach < 15:
         raise failed("train turns the picture too little.", told, "rotation-too-small")
-    # A turn to the left before a mirror image is one to the right after it.
-    mirrored = np.where([view.flipped for view in views], -angles, angles)
     if any(each.min() > -10 or each.max() < 10 for each in (angles, mirrored)):
         raise failed(
             "train turns the picture to one side only.", told, "rotation-one-sided"
+        )
+    # Angles that are drawn differ; even whole degrees leave many gaps.
+    if (np.diff(np.sort(angles)) > 0.6).sum() < 6:
+        raise failed("train turns by the same few angles.", told, "rotation-few-angles")
+    still = (np.abs(angles) < 0.3).mean()
+    if still > 0.2:
+        raise failed(
+            f"train leaves {still:.0%} of the pictures as they are.",
+            told,
+            "rotation-seldom",
         )
     scales = np.array([view.scale for view in views])
     if np.abs(scales - 1).max() > 0.05 or max(v.shift for v in views) > 0.05:
@@ -1064,11 +1308,13 @@ def transforms_rotation(make_transforms: Any, rng: Rng = None) -> None:
 
 def transforms_flip(make_transforms: Any, rng: Rng = None) -> None:
     """Check that ``train`` mirrors some pictures, left and right."""
-    views = _train_views(make_transforms, np.random.default_rng(rng))
+    views = _train_views(make_transforms, np.random.default_rng(rng), 4)
     share = sum(view.flipped for view in views) / len(views)
     told = f"It mirrored {share:.0%} of {len(views)} pictures."
     upside = [view for view in views if abs(view.angle) > 90]
-    if upside:
+    # Turned by any angle, it may be upside down without a mirror: another question.
+    turned = any(45 < abs(view.angle) < 135 for view in views)
+    if upside and not turned:
         raise failed("train turns pictures upside down.", told, "flip-vertical")
     if share in (0, 1):
         name = "flip-missing" if share == 0 else "flip-always"
@@ -1147,6 +1393,8 @@ def _judge_head(what: str, state: Values, num_classes: int) -> None:
             name = "head-wrapped"
         elif head == {"fc.weight": wanted["fc.weight"]}:
             name = "head-without-bias"
+        elif head.get("fc.weight") == wanted["fc.weight"][::-1]:
+            name = "head-sizes-swapped"
         raise failed(
             f"{what}: fc has the parameters {head}, expected {wanted}.", "", name
         )
@@ -1265,8 +1513,9 @@ def classifier_name(make_classifier: Any, rng: Rng = None) -> None:
 
 
 class _Frozen(NamedTuple):
-    """States of a network before and after it was frozen and took a step."""
+    """States of a network before it was frozen, then, and after a step."""
 
+    given: Values
     before: Values
     after: Values
     expected: Values
@@ -1293,9 +1542,14 @@ def _frozen(freeze_backbone: Any, rng: np.random.Generator) -> list[_Frozen]:
                 make(place, "load", each, values)
         make(model, "mode", model, training)
         call("freeze", "freeze_backbone", freeze_backbone, model)
+        make(model, "load", model, {})  # a layer that is new is of single precision
+        before = make_or_fail("freeze", "freeze_backbone", model, "state", model)
         x = rng.standard_normal((6, 3, 16, 16))
         dy = rng.standard_normal((6, classes))
         make_or_fail("freeze", "a step of training", model, "walked", model, x, dy, 0.5)
+        before = {str(k): np.asarray(v) for k, v in before.items()}
+        if all(before[k].shape == v.shape for k, v in values.items() if k in before):
+            probes.load(mine, before)
         mine.eval()
         for name, p in mine.named_parameters():
             p.requires_grad = name.startswith("fc.")
@@ -1304,6 +1558,7 @@ def _frozen(freeze_backbone: Any, rng: np.random.Generator) -> list[_Frozen]:
         found.append(
             _Frozen(
                 values,
+                before,
                 {str(k): np.asarray(v) for k, v in after.items()},
                 probes.state(mine),
                 training,
@@ -1328,14 +1583,33 @@ def _values(shapes: dict[str, Shape], rng: np.random.Generator) -> Values:
 def freeze_parameters(freeze_backbone: Any, rng: Rng = None) -> None:
     """Check, by a step of training, that the head alone trains."""
     for case in _frozen(freeze_backbone, np.random.default_rng(rng)):
-        body = [
-            k for k in case.before if not k.startswith("fc.") and "running" not in k
-        ]
+        if (
+            case.given.keys()
+            - case.before.keys()
+            - {k for k in case.given if "run" in k}
+        ):
+            raise failed(
+                "freeze_backbone removes parameters from the network.",
+                "",
+                "head-not-kept",
+            )
+        names = [k for k in case.given if "running" not in k]
+        other = [k for k in names if not same(case.before[k], case.given[k], 1e-6)]
+        if other:
+            raise failed(
+                f"freeze_backbone changes {other[0]} itself.",
+                "It should say what trains from now on, and change no number.",
+                "head-not-kept",
+            )
+        body = [k for k in names if not k.startswith("fc.")]
         moved = [k for k in body if not same(case.after[k], case.before[k], 1e-9)]
         if moved:
             norms = all("bn" in k or "downsample.1" in k for k in moved)
             name = "backbone-not-frozen"
-            if norms:
+            head = [k for k in names if k.startswith("fc.")]
+            if all(same(case.after[k], case.before[k], 1e-9) for k in head):
+                name = "wrong-part-frozen"
+            elif norms:
                 name = "batch-norm-weights-train"
             elif all(k.startswith(("conv1", "bn1", "layer")) for k in moved) and len(
                 moved
@@ -1358,7 +1632,16 @@ def freeze_parameters(freeze_backbone: Any, rng: Rng = None) -> None:
 def freeze_batch_norm(freeze_backbone: Any, rng: Rng = None) -> None:
     """Check, by a step of training, that batch norm's averages stay."""
     for case in _frozen(freeze_backbone, np.random.default_rng(rng)):
-        running = [k for k in case.before if "running" in k]
+        running = [k for k in case.given if "running" in k]
+        if not all(
+            k in case.before and same(case.before[k], case.given[k], 1e-6)
+            for k in running
+        ):
+            raise failed(
+                "freeze_backbone changes the batch norms' averages itself.",
+                "",
+                "averages-not-kept",
+            )
         moved = [k for k in running if not same(case.after[k], case.before[k], 1e-9)]
         if moved:
             raise failed(
@@ -1542,9 +1825,11 @@ def _scalar(case: _Logged, tag: str, wanted: float) -> float:
     entries = [e for e in case.writer._scalars if e[0] == tag]
     if not entries:
         tags = ", ".join(sorted({e[0] for e in case.writer._scalars})) or "none"
-        kind = "add-scalars-not-scalar" if case.writer._others else None
+        kind = "add-scalars-not-scalar" if case.writer._others else "scalar-missing"
         others = [e for e in case.writer._scalars if e[0] not in (*_TAGS, "lr")]
-        if not kind and any(_is_number(value, wanted) for _, value, _ in others):
+        if kind == "scalar-missing" and any(
+            _is_number(value, wanted) for _, value, _ in others
+        ):
             kind = "tag-misspelled"
         raise failed(f"log_epoch writes no scalar {tag}.", f"It writes {tags}.", kind)
     if len(entries) > 1:
@@ -1554,11 +1839,25 @@ def _scalar(case: _Logged, tag: str, wanted: float) -> float:
             "lr-of-each-group" if tag == "lr" else None,
         )
     _, value, step = entries[0]
+    if _is_number(step, wanted) and _is_number(value, case.epoch):
+        raise failed(
+            f"log_epoch writes {tag} at the step {step}, expected {case.epoch}.",
+            "",
+            "value-and-step-swapped",
+        )
     _judge_step(tag, step, case)
+    if tag == "lr" and np.shape(value) == (len(case.rates),):
+        raise failed(
+            f"log_epoch: lr is {len(case.rates)} numbers, expected one.",
+            "",
+            "lr-of-each-group",
+        )
     return number("tensorboard", f"log_epoch: {tag}", value)
 
 
 def _is_number(value: Any, wanted: float) -> bool:
+    if value is None:
+        return False
     try:
         return same(number("tensorboard", "a value", value), wanted)
     except CheckFailed:
@@ -1590,6 +1889,8 @@ def log_scalars(log_epoch: Any, rng: Rng = None) -> None:
                 kind = "curves-swapped"
             elif same(value, 100 * wanted):
                 kind = "accuracy-in-percent"
+            elif any(same(value, round(wanted, n)) for n in range(5)) or value == 0:
+                kind = "value-rounded"
             raise failed(
                 f"log_epoch: {tag} is {value:.6g}, expected {wanted:.6g}.",
                 f"That is {other}." if other else "",
@@ -1624,8 +1925,12 @@ def log_histograms(log_epoch: Any, rng: Rng = None) -> None:
                 kind = "histogram-missing" if not written else None
                 if any(t.replace("/", ".").endswith(name) for t in written):
                     kind = "tag-misspelled"
+                elif len(written) == 1 < len(case.writer._histograms):
+                    kind = "histograms-under-one-tag"
                 elif written and name.endswith("bias"):
                     kind = "histograms-of-weights-only"
+                elif written:
+                    kind = "histograms-of-some"
                 raise failed(
                     f"log_epoch writes no histogram {tag}.",
                     f"It writes {len(written)}: {tags} ...",
@@ -1639,7 +1944,14 @@ def log_histograms(log_epoch: Any, rng: Rng = None) -> None:
                     "",
                     "histogram-of-something-else",
                 )
-            shape = np.shape(given) if np.size(given) == values.size else values.shape
+            shape = np.shape(given)
+            if np.size(given) != values.size:
+                raise failed(
+                    f"log_epoch: the histogram {tag} is of {np.size(given)} numbers, "
+                    f"expected {values.size}.",
+                    "",
+                    "histogram-of-something-else",
+                )
             actual = array("tensorboard", f"log_epoch: {tag}", given, shape)
             if not same(np.sort(actual.ravel()), np.sort(values.ravel())):
                 raise failed(
@@ -1654,14 +1966,52 @@ def log_histograms(log_epoch: Any, rng: Rng = None) -> None:
 
 
 class _Predicted(NamedTuple):
-    """A file of predictions and what should be in it."""
+    """A file of predictions and what it was made of."""
 
     text: str
-    labels: list[int]
+    batches: list[Array]
     targets: list[int]
-    worst: list[int]
-    across: list[int]
-    sizes: Shape
+
+    @property
+    def sizes(self) -> Shape:
+        return tuple(map(len, self.batches))
+
+    @property
+    def labels(self) -> list[str]:
+        """What is right."""
+        return _texts(np.concatenate(self.batches).argmax(axis=1))
+
+    def mistakes(self) -> dict[str, list[str]]:
+        """Labels with known mistakes, by their names."""
+        logits = np.concatenate(self.batches)
+        lowest = logits.argmin(axis=1)
+        tops = logits.max(axis=1)
+        odds = [np.exp(batch - batch.max(axis=0)) for batch in self.batches]
+        odds = [each / each.sum(axis=0) for each in odds]
+        return {
+            "argmax-wrong-axis": _texts(
+                np.concatenate([batch.argmax(axis=0) for batch in self.batches])
+            ),
+            "last-batch-only": _texts(self.batches[-1].argmax(axis=1)),
+            "targets-not-predictions": _texts(self.targets),
+            "eval-mode-missing": _texts(8 - logits.argmax(axis=1)),
+            "labels-from-one": _texts(logits.argmax(axis=1) + 1),
+            "argmin-not-argmax": _texts(lowest),
+            "argmin-not-argmax-too": _texts(8 - lowest),
+            "second-largest": _texts(logits.argsort(axis=1)[:, -2]),
+            "argmax-of-absolute": _texts(np.abs(logits).argmax(axis=1)),
+            "argmax-without-axis": _texts([batch.argmax() for batch in self.batches]),
+            "argmax-without-axis-too": _texts(
+                [batch.argmax() for batch in self.batches for _ in batch]
+            ),
+            "softmax-over-batch": _texts(np.concatenate(odds).argmax(axis=1)),
+            "logit-not-class": _texts(tops),
+            "logit-not-class-too": _texts(np.round(tops)),
+        }
+
+
+def _texts(numbers: Any) -> list[str]:
+    return [str(int(number)) for number in numbers]
 
 
 _OLD = "id,label\r\n0,0\r\n1,0\r\n"
@@ -1679,7 +2029,6 @@ def _predicted(
             x = rng.standard_normal((size, 3, 2, 2)).astype(np.float32)
             pairs.append((x, rng.integers(9, size=size)))
         batches = [x.reshape(len(x), -1) @ weight for x, _ in pairs]
-        logits = np.concatenate(batches)
         model = make(write_predictions, "moody", weight)
         make(write_predictions, "mode", model, True)
         text = make_or_fail(
@@ -1692,14 +2041,8 @@ def _predicted(
                 "",
                 "path-ignored",
             )
-        found.append(
-            _Predicted(
-                str(text), logits.argmax(axis=1).tolist(),
-                np.concatenate([t for _, t in pairs]).tolist(),
-                (8 - logits.argmax(axis=1)).tolist(),
-                [int(n) for batch in batches for n in batch.argmax(axis=0)], sizes,
-            )
-        )  # fmt: skip
+        targets = np.concatenate([t for _, t in pairs]).tolist()
+        found.append(_Predicted(str(text), batches, targets))
     return found
 
 
@@ -1722,78 +2065,160 @@ def predictions_file(write_predictions: Any, rng: Rng = None) -> None:
         lines = _lines(case.text)
         shown = "It begins: " + repr(case.text[:60])
         if not lines or lines[0] != ["id", "label"]:
-            name: str | None = "header-missing"
-            if lines and len(lines[0]) == 3:
-                name = "index-column"
-            elif lines and len(lines[0]) == 1 and re.search(r"[;\t]", lines[0][0]):
-                name = "commas-missing"
-            elif lines and not any(f.strip().isdigit() for f in lines[0]):
-                name = "header-misspelled"
             raise failed(
-                "write_predictions: the first line is not id,label.", shown, name
+                "write_predictions: the first line is not id,label.",
+                shown,
+                _header_mistake(case.text, lines),
             )
-        ids, count = [row[0] for row in lines[1:]], sum(case.sizes)
-        wanted = [str(number) for number in range(count)]
-        if ids == wanted:
-            continue
-        batches = [(at, n) for at, size in enumerate(case.sizes) for n in range(size)]
-        restarted = [str(n) for _, n in batches]
-        strided = [str(at * max(case.sizes) + n) for at, n in batches]
-        last = [str(label) for label in case.labels[-case.sizes[-1] :]]
-        name = None
-        if ids == [str(n + 1) for n in range(count)]:
-            name = "ids-from-one"
-        elif ids == restarted:
-            name = "ids-restart"
-        elif ids == strided:
-            name = "ids-by-batch-size"
-        elif [row[-1] for row in lines[1:]] == wanted:
-            name = "columns-swapped"
-        elif len(ids) == len(case.across):
-            name = "argmax-wrong-axis"
-        elif [row[-1] for row in lines[1:]] == last:
-            name = "last-batch-only"
-        elif ids == wanted[: len(ids)]:
-            name = "last-batch-skipped" if ids else "no-lines"
-        raise failed(
-            f"write_predictions: the ids are not 0 to {count - 1}, in order.",
-            f"It has {len(ids)} lines: {', '.join(ids[:12])}. The batch sizes were "
-            f"{case.sizes}.",
-            name,
-        )
+        if lines[0] in lines[1:]:
+            raise failed(
+                "write_predictions writes the first line, id,label, again and again.",
+                f"It is there {lines.count(lines[0])} times. The batch sizes were "
+                f"{case.sizes}.",
+                "header-repeated",
+            )
+        ids, wanted = [row[0] for row in lines[1:]], _texts(range(sum(case.sizes)))
+        if ids != wanted:
+            raise failed(
+                f"write_predictions: the ids are not 0 to {len(wanted) - 1}, in order.",
+                f"It has {len(ids)} lines: {', '.join(ids[:12])}. The batch sizes were "
+                f"{case.sizes}.",
+                _id_mistake(case, lines[1:], wanted),
+            )
+        longest = max(map(len, lines))
+        if longest > 2 and [row[1] for row in lines[1:]] == case.labels:
+            raise failed(
+                f"write_predictions: lines have {longest} fields, expected two.",
+                shown,
+                "fields-too-many",
+            )
     passed("write_predictions", "Header and ids.")
 
 
+def _header_mistake(content: str, lines: list[list[str]]) -> str:
+    if not content.strip():
+        return "file-empty"
+    header = lines[0]
+    if re.match(r"id,label\d", content):
+        return "newline-missing"
+    if header == ["label", "id"]:
+        return "columns-swapped"
+    if len(header) == 3:
+        return "index-column"
+    if len(header) == 1 and re.search(r"[;\t]", header[0]):
+        return "commas-missing"
+    if any(f.strip().strip("[]").isdigit() for f in header):
+        return "header-missing"
+    return "header-misspelled"
+
+
+def _id_mistake(
+    case: _Predicted, rows: list[list[str]], wanted: list[str]
+) -> str | None:
+    """Name what is wrong with the ids of a file's rows."""
+    ids, ends = [row[0] for row in rows], [row[-1] for row in rows]
+    batches = [(at, size, n) for at, size in enumerate(case.sizes) for n in range(size)]
+    mistakes = case.mistakes()
+    known = {
+        "ids-from-one": _texts(range(1, len(wanted) + 1)),
+        "ids-restart": _texts(n for _, _, n in batches),
+        "ids-by-batch-size": _texts(at * max(case.sizes) + n for at, _, n in batches),
+        "ids-by-batch-size-too": _texts(at * size + n for at, size, n in batches),
+        "id-of-batch": _texts(at for at, _, _ in batches),
+        "id-of-batch-too": _texts(at + 1 for at, _, _ in batches),
+        "ids-are-targets": _texts(case.targets),
+    }
+    name = next((n for n, other in known.items() if ids == other), None)
+    if name:
+        return name.removesuffix("-too")
+    if ends == wanted:
+        return "columns-swapped"
+    if ids == case.labels and all(len(row) == 1 for row in rows):
+        return "id-missing"
+    if len(ids) == len(case.sizes) and all("[" in row[1] for row in rows if row[1:]):
+        return "line-of-batch"
+    for name in ("argmax-without-axis", "last-batch-only"):
+        if ends == mistakes[name]:
+            return name
+    if len(ids) == len(mistakes["argmax-wrong-axis"]):
+        return "argmax-wrong-axis"
+    if len(case.sizes) > 2 and ids == wanted[: case.sizes[0]]:
+        return "first-batch-only"
+    if ids == wanted[: len(ids)]:
+        return "last-batch-skipped" if ids else "no-lines"
+    if sorted(ids) == sorted(wanted):
+        return "ids-not-in-order"
+    if any(not each.isdigit() or each != str(int(each)) for each in ids):
+        return "id-not-a-number"
+    return None
+
+
+def _labels_of(case: _Predicted) -> list[str]:
+    """Labels of a file, by id where that is possible, whatever the header."""
+    rows = [
+        [field.strip() for field in row]
+        for row in _lines(re.sub(r"[;\t]", ",", case.text))
+    ]
+    heads = [
+        row for row in rows if not _is_numeric(row[-1]) and not row[0][:1].isdigit()
+    ]
+    at = -1
+    if heads and heads[0] == rows[0]:
+        names = [name.lower() for name in rows[0]]
+        if "label" in names and "id" in names:
+            at = names.index("label")
+    # A header that comes again is another question.
+    rows = [row for row in rows if row not in heads[:1]]
+    labels = [row[at] if len(row) > at else row[-1] for row in rows]
+    ids = [row[0] for row in rows]
+    wanted = _texts(range(sum(case.sizes)))
+    if at == 1 and sorted(ids) == sorted(wanted):
+        labels = [labels[ids.index(each)] for each in wanted]
+    return labels
+
+
+def _is_numeric(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def predictions_labels(write_predictions: Any, rng: Rng = None) -> None:
-    """Check the labels, line by line, whatever the header and the ids."""
+    """Check the labels, whatever the header and the ids."""
     for case in _predicted(write_predictions, np.random.default_rng(rng)):
-        rows = _lines(re.sub(r"[;\t]", ",", case.text))
-        if rows and not rows[0][-1].strip().lstrip("-").replace(".", "").isdigit():
-            rows = rows[1:]
-        labels = [row[-1].strip() for row in rows]
-        wanted = [str(label) for label in case.labels]
-        told = f"Expected {', '.join(wanted)};\ngot {', '.join(labels)}."
+        labels, wanted = _labels_of(case), case.labels
         if labels == wanted[: len(labels)] and len(labels) >= case.sizes[0]:
             continue  # what is missing is another question
-        name = None
-        if labels and all(re.fullmatch(r"\d+\.0|(tensor\(|\[)\d.*", x) for x in labels):
-            name = "label-not-an-integer"
-        elif [row[0] for row in rows] == wanted:
-            name = "columns-swapped"
-        elif labels == [str(label) for label in case.across]:
-            name = "argmax-wrong-axis"
-        elif labels == wanted[-case.sizes[-1] :]:
-            name = "last-batch-only"
-        elif labels == [str(label) for label in case.targets]:
-            name = "targets-not-predictions"
-        elif labels == [str(label) for label in case.worst]:
-            name = "eval-mode-missing"
-        elif labels == [str(label + 1) for label in case.labels]:
-            name = "labels-from-one"
-        elif labels and any("." in label for label in labels):
-            name = "logit-not-class"
-        raise failed("write_predictions: the labels are wrong.", told, name)
+        raise failed(
+            "write_predictions: the labels are wrong.",
+            f"Expected {', '.join(wanted)};\ngot {', '.join(labels)}.",
+            _label_mistake(case, labels),
+        )
     passed("write_predictions", "The class of the largest logit.")
+
+
+def _label_mistake(case: _Predicted, labels: list[str]) -> str | None:
+    """Name what is wrong with the labels of a file."""
+    if not labels:
+        return None if case.text.strip() else "file-empty"
+    if re.match(r"id,label\d", case.text) and "\n" not in case.text.strip():
+        return "newline-missing"
+    for name, other in case.mistakes().items():
+        if labels == other:
+            return name.removesuffix("-too")
+    if len(labels) == len(case.sizes) and all("[" in label for label in labels):
+        return "line-of-batch"
+    if all(map(_is_numeric, labels)):
+        if labels == _texts(range(sum(case.sizes))):
+            return "columns-swapped"
+        if all(float(label).is_integer() for label in labels):
+            return "label-not-an-integer" if "." in labels[0] else None
+        return "logit-not-class"
+    if any(re.search(r"\d\.\d*[1-9]", label) for label in labels):
+        return "logit-not-class"
+    return "label-not-an-integer"
 
 
 def improve(write_predictions: Any, path: Any) -> float | None:

@@ -1,5 +1,6 @@
 """Known wrong answers of Lab 3."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,20 @@ HINTS = {
         "The 3x3 max pool with stride 2 and padding 1 is missing after the stem's ReLU."
     ),
     "stem-pool-2": "The max pool is 3x3 with stride 2 and padding 1: windows overlap.",
+    "stem-kernel": "The published stem is a 7x7 convolution, with padding 3.",
+    "stem-pool-stride": "The max pool has stride 2.",
+    "shortcut-kernel": "The shortcuts' convolutions are 1x1.",
+    "relu-on-shortcut": (
+        "There is no ReLU on the shortcut: 1x1 convolution, batch norm, then the sum."
+    ),
+    "padding-missing": (
+        "A 3x3 convolution without padding makes the picture smaller: padding=1."
+    ),
+    "flatten-missing": (
+        "The linear layer takes (N, features): flatten all but the batch after the "
+        "average, x.flatten(1)."
+    ),
+    "head-of-several-layers": "A ResNet-18 ends with a single linear layer.",
     "stem-pool-unpadded": "The max pool has padding 1.",
     "stem-average-pool": "The stem ends with a max pool; this is an average.",
     "stem-stride-missing": "The stem's convolution has stride 2.",
@@ -71,6 +86,67 @@ HINTS = {
     ),
     "macs-with-batch-norm": "Batch norm is left out of the multiplications.",
     "macs-with-bias": "Biases are added, not multiplied: leave them out.",
+    "macs-kernel-once": "The sum is over k x k positions: multiply by k * k, not by k.",
+    "macs-of-one-side": (
+        "The outputs have H x W positions: multiply by the height and by the width."
+    ),
+    "macs-without-channels": (
+        "Each output channel is a sum over all input channels: multiply by both."
+    ),
+    "macs-of-children": (
+        "children() are the blocks; the convolutions are within them. Go through "
+        "modules(), which finds all layers."
+    ),
+    "macs-of-first-block": (
+        "The first block of a stage computes something else than the others: add up "
+        "over all layers."
+    ),
+    "macs-of-last-layer": "This is the last layer's number. Add up over the stage.",
+    "numbers-divided": (
+        "These are thousands, millions or billions. Give the whole number, as it is."
+    ),
+    "nothing-counted": (
+        "All numbers are 0. Did a hook see the layers? Numbers that are divided by a "
+        "million and rounded are 0 too."
+    ),
+    "rows-not-reset": (
+        "Each row has what the rows above have, too. Begin at 0 in each stage."
+    ),
+    "sum-in-each-row": "This is the whole network's number; each row is a stage's own.",
+    "tensors-counted": (
+        "This is how many tensors there are. numel() says how many numbers each has."
+    ),
+    "number-as-text": (
+        "This is text. The table holds numbers; how they are printed is the next "
+        "cell's concern."
+    ),
+    "size-is-a-pair": "One number is wanted, the height: shape[2].",
+    "size-is-area": "This is height times width. The height alone is wanted.",
+    "size-after-pool": "The max pool belongs to conv2_x: conv1 ends before it.",
+    "blocks-not-zero": "conv1 and fc have no blocks: 0.",
+    "blocks-are-not-layers": (
+        "These are layers. A stage is a sequence of blocks: len(model.layer1)."
+    ),
+    "stage-misnamed": (
+        "The stages are called as in the paper: conv1, conv2_x, conv3_x, conv4_x, "
+        "conv5_x and fc, in this order."
+    ),
+    "row-missing": (
+        "There are six rows: conv1, four stages and fc. A return within the loop ends "
+        "it after the first."
+    ),
+    "row-too-many": "There is a row for each of the six stages, and no other.",
+    "key-misspelled": (
+        "The keys are stage, output_size, blocks, parameters and macs, so spelled."
+    ),
+    "table-not-of-dicts": (
+        "Return a list with a dict for each stage, such as [{'stage': 'conv1', ...}]."
+    ),
+    "layers-changed": "A layer was replaced or removed. Leave all as they are.",
+    "parameters-left-frozen": (
+        "requires_grad is False afterwards. To compute without gradients use "
+        "torch.no_grad()."
+    ),
     "model-changed": (
         "A forward pass in train mode moves batch norm's averages. Run the network in "
         "eval mode and under torch.no_grad()."
@@ -84,6 +160,28 @@ HINTS = {
         "The statistics are in the order blue, green, red; pictures are in the order "
         "red, green, blue."
     ),
+    "statistics-of-pixels": (
+        "These are the statistics of pixels from 0 to 255; after ToTensor they go from "
+        "0 to 1."
+    ),
+    "std-squared": "Divide by the standard deviation, not by its square.",
+    "normalization-inverted": (
+        "This multiplies by std and adds mean. Subtract mean, then divide by std."
+    ),
+    "statistics-others": (
+        "This is another mean or standard deviation. The network was trained with "
+        "ImageNet's."
+    ),
+    "pair-swapped": "The transforms have changed places: return train, test.",
+    "pair-missing": "Return two transforms: train, test.",
+    "compose-missing": (
+        "A list of transforms is no transform: put it into transforms.Compose."
+    ),
+    "rotation-few-angles": (
+        "Any angle between -20 and 20 degrees may come, not some of them only: "
+        "RandomRotation(20)."
+    ),
+    "rotation-seldom": "Turn each picture: RandomRotation(20), without RandomApply.",
     "not-single-precision": (
         "Networks take float32. NumPy divides to float64, ToTensor to float32."
     ),
@@ -144,6 +242,14 @@ HINTS = {
         "The numbers of features differ: 512 for ResNet-18, 2048 for ResNet-50. "
         "model.fc.in_features knows."
     ),
+    "head-sizes-swapped": (
+        "nn.Linear takes first the number of inputs, then that of outputs."
+    ),
+    "path-not-loaded": "This is the path. load_file(path) gives the state dict.",
+    "head-not-in-file": (
+        "Without the keys of fc the state dict lacks tensors: "
+        "load_state_dict(state, strict=False)."
+    ),
     "head-not-new": (
         "The head was loaded along with the backbone. It belongs to other classes: "
         "replace it after loading, or leave fc out of the state dict."
@@ -187,6 +293,17 @@ HINTS = {
     "batch-norm-weights-train": (
         "The batch norms' weights and biases still train. They belong to the backbone."
     ),
+    "wrong-part-frozen": (
+        "The head is frozen and the backbone trains. It is the other way round: "
+        'requires_grad = name.startswith("fc.").'
+    ),
+    "head-not-kept": (
+        "Freezing changes no weights: leave the layers and their numbers as they are."
+    ),
+    "averages-not-kept": (
+        "Batch norm's averages belong to the backbone: leave them as they are, and put "
+        "the batch norms in eval mode."
+    ),
     "head-frozen": "The head is frozen too, so that nothing trains.",
     "batch-norm-not-frozen": (
         "In train mode, a batch norm's running averages follow the new images, whether "
@@ -204,6 +321,13 @@ HINTS = {
         "head's."
     ),
     "groups-not-two": "There are two groups: one for the backbone, one for the head.",
+    "groups-are-no-dicts": (
+        'Return a list of two dicts, {"params": ..., "lr": ...}; params are the '
+        "parameters themselves, not their names."
+    ),
+    "tensors-in-a-list": (
+        "`in` compares tensors number by number. Compare names, or id(p)."
+    ),
     "groups-are-optimizer": "Return the list of groups, not an optimizer made of them.",
     "rates-swapped": "The rates of the groups have changed places.",
     "groups-in-wrong-order": "The order is backbone, head.",
@@ -220,6 +344,28 @@ HINTS = {
     "lr-of-no-group": (
         'No group has this rate. It is in optimizer.param_groups[-1]["lr"]; defaults '
         "are what the optimizer was made with."
+    ),
+    "lr-not-of-optimizer": (
+        'An optimizer has its rates in its groups: optimizer.param_groups[-1]["lr"].'
+    ),
+    "metrics-key": (
+        "The keys of metrics are train_loss, train_accuracy, valid_loss and "
+        "valid_accuracy."
+    ),
+    "scalar-missing": (
+        "There are five scalars: the loss and the accuracy in training and in "
+        "validation, and lr."
+    ),
+    "value-and-step-swapped": (
+        "The value and the step have changed places: add_scalar(tag, value, step)."
+    ),
+    "value-rounded": "The number was rounded. TensorBoard rounds what it shows itself.",
+    "histograms-under-one-tag": (
+        "All histograms have one tag, so that they lie on one another. The tag has the "
+        "parameter's name."
+    ),
+    "histograms-of-some": (
+        "Some parameters have no histogram: go through model.named_parameters()."
     ),
     "histogram-missing": "writer.add_histogram is missing, for each parameter.",
     "histograms-of-weights-only": "Biases are parameters too: all of them.",
@@ -254,6 +400,44 @@ HINTS = {
         "what the network predicts."
     ),
     "labels-from-one": "Classes count from 0.",
+    "header-repeated": (
+        "The first line comes once: write it before the loop over the batches (pandas "
+        "writes it in each to_csv: collect the labels, and write at the end)."
+    ),
+    "file-empty": (
+        "The file is empty. Lines reach it when it is closed: use with open(...)."
+    ),
+    "newline-missing": 'Each line ends with a newline, "\\n", the first one too.',
+    "fields-too-many": "A line has two fields, id and label.",
+    "id-of-batch": "This is the batch's number. An id is the image's position.",
+    "ids-are-targets": (
+        "These are the loader's targets. An id is the image's position: count."
+    ),
+    "id-missing": "A line has two fields: first the id, then the label.",
+    "id-not-a-number": "An id is a whole number, the position: 7, not 7.0 or 007.",
+    "ids-not-in-order": "The lines are in the order of the data set: by id.",
+    "line-of-batch": (
+        "This is a line for each batch. Write one for each image: loop over the labels."
+    ),
+    "first-batch-only": (
+        "These are the first batch's images. Go through all batches, and write or "
+        "return after the loop."
+    ),
+    "argmin-not-argmax": (
+        "This is the class of the smallest logit. The largest one wins: argmax(dim=1)."
+    ),
+    "second-largest": "This is the class of the second largest logit.",
+    "argmax-of-absolute": (
+        "A logit far below zero speaks against its class: take no absolute values."
+    ),
+    "argmax-without-axis": (
+        "argmax() without an axis is one place in the whole batch. Take it along the "
+        "classes: argmax(dim=1)."
+    ),
+    "softmax-over-batch": (
+        "The softmax was taken along the batch, which changes the order of an image's "
+        "logits. It is softmax(dim=1), and argmax needs none."
+    ),
     "logit-not-class": (
         "These are logits or probabilities. The class is where the largest one is: "
         "logits.argmax(dim=1)."
@@ -265,13 +449,54 @@ def _is_other(name: str) -> Callable[[Any], bool]:
     return lambda c: same(c.actual, c.others[name])
 
 
+def _sizes_differ(low: int, high: int) -> Callable[[Any], bool]:
+    """Whether a sum failed at heights or widths of a ratio, in percent."""
+
+    def holds(c: Any) -> bool:
+        found = re.search(r"a \((\d+)\) must .* b \((\d+)\) .* dimension [23]", c.error)
+        sides = sorted(map(int, found.groups())) if found else [0, 1]
+        return low <= 100 * sides[0] / sides[1] <= high
+
+    return holds
+
+
+def _multiplied(rows: str, features: str, inputs: str) -> Callable[[Any], bool]:
+    """Whether a linear layer with these inputs got (rows, features), as patterns."""
+    pattern = re.compile(rf"\({rows}x{features} and {inputs}x\d+\)")
+    return lambda c: bool(pattern.search(c.error))
+
+
 RULES = [
+    # Lab 2's network has the same errors, for other reasons.
+    Rule(
+        "graph-cut",
+        ("published-net",),
+        error_has("does not require grad", "does not have a grad_fn"),
+    ),
+    Rule(
+        "changed-in-place",
+        ("published-net",),
+        error_has("inplace operation", "in-place operation"),
+    ),
+    Rule("super-missing", ("published-net",), error_has("before Module.__init__()")),
+    Rule(
+        "channels-do-not-fit",
+        ("published-net",),
+        error_has("at non-singleton dimension 1", "to have"),
+    ),
+    Rule("stride-not-in-shortcut", ("published-net",), _sizes_differ(50, 55)),
+    Rule("padding-missing", ("published-net",), _sizes_differ(56, 99)),
+    Rule("flatten-missing", ("published-net",), _multiplied(r"\d+", "1", r"\d+")),
+    Rule("flatten-missing", ("published-net",), _multiplied("1", r"\d+", "64")),
+    # At a width of 8, 64 features are right.
+    Rule("width-ignored", ("published-net",), _multiplied(r"\d+", "64", r"\d+")),
+    Rule("pool-missing", ("published-net",), error_has("mat1 and mat2 shapes")),
     *(
         Rule(name, ("resnet18.stem",), _is_other(name))
         for name in (
             *("max-pool-missing", "stem-relu-missing", "stem-pool-2"),
             *("stem-pool-unpadded", "stem-average-pool", "stem-stride-missing"),
-            *("stem-padding", "relu-before-batch-norm"),
+            *("stem-padding", "relu-before-batch-norm", "stem-pool-stride"),
         )
     ),
     *(
@@ -279,9 +504,23 @@ RULES = [
         for name in (
             *("relu-before-sum", "relu-missing-after-sum", "relu-missing-inside"),
             *("relu-before-batch-norm", "shortcut-missing", "shortcut-subtracted"),
+            "relu-on-shortcut",
         )
     ),
+    Rule(
+        "compose-missing", ("transforms",), error_has("'list' object is not callable")
+    ),
     Rule("head-shape-mismatch", ("replace-head",), error_has("size mismatch for fc")),
+    Rule(
+        "path-not-loaded",
+        ("replace-head",),
+        error_has("Expected state_dict to be dict-like, got <class 'str'>"),
+    ),
+    Rule(
+        "head-not-in-file",
+        ("replace-head",),
+        error_has('Missing key(s) in state_dict: "fc.weight", "fc.bias".'),
+    ),
     Rule(
         "classes-before-weights",
         ("replace-head",),
@@ -306,9 +545,29 @@ RULES = [
         "groups-are-optimizer",
         ("freeze.groups",),
         error_has(
-            *(f"'{kind}' object is not iter" for kind in ("SGD", "Adam", "AdamW"))
+            *(
+                f"'{kind}' object is not iter"
+                for kind in ("SGD", "Adam", "AdamW", "RMSprop")
+            )
         ),
     ),
+    Rule(
+        "groups-are-no-dicts",
+        ("freeze.groups",),
+        error_has("optimizer can only optimize Tensors"),
+    ),
+    Rule("rate-missing", ("freeze.groups",), error_has("KeyError: 'params'")),
+    Rule(
+        "tensors-in-a-list",
+        ("freeze.groups",),
+        error_has("must match the size of tensor", "Boolean value of Tensor"),
+    ),
+    Rule(
+        "lr-not-of-optimizer",
+        ("tensorboard",),
+        error_has(*(f"no attribute '{name}'" for name in ("lr", "get_last_lr"))),
+    ),
+    Rule("metrics-key", ("tensorboard",), error_has("KeyError: ")),
     Rule(
         "parameter-in-two-groups",
         ("freeze.groups",),

@@ -1,5 +1,6 @@
 # Counts a block in the stem and in the head.
 # loses: test-architecture-table-sizes
+# hint: blocks-not-zero
 # %% architecture-table
 def describe(model, image_size):
     """Describe a network stage by stage, as the ResNet paper's table does.

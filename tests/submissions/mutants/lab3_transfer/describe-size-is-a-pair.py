@@ -1,5 +1,6 @@
 # Gives height and width as output_size: that is the sizes' question alone.
 # loses: test-architecture-table-sizes
+# hint: size-is-a-pair
 # %% architecture-table
 def describe(model, image_size):
     """Describe a network stage by stage, as the ResNet paper's table does.

@@ -1,5 +1,6 @@
 # Writes no rate.
 # loses: test-tensorboard-lr
+# hint: scalar-missing
 # %% tensorboard
 def log_epoch(writer, model, optimizer, epoch, metrics):
     """Write one epoch down for TensorBoard.

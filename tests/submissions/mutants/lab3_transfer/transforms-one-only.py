@@ -1,5 +1,6 @@
 # Returns the training transform alone.
 # loses: test-transforms-normalize test-transforms-size test-transforms-rotation test-transforms-flip
+# hint: pair-missing
 # %% transforms
 def make_transforms(image_size):
     """Transforms from a PIL image of any size to a normalized tensor.

@@ -1,0 +1,16 @@
+# Puts all of the network into eval mode.
+# %% freeze
+def freeze_backbone(model):
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad = name.startswith("fc.")
+    model.eval()
+
+
+def parameter_groups(model, backbone_lr, head_lr):
+    named = list(model.named_parameters())
+    backbone = [p for name, p in named if not name.startswith("fc.")]
+    head = [p for name, p in named if name.startswith("fc.")]
+    return [
+        {"params": backbone, "lr": backbone_lr},
+        {"params": head, "lr": head_lr},
+    ]

@@ -1,0 +1,11 @@
+# Swaps value and step.
+# loses: test-tensorboard-scalars
+# hint: value-and-step-swapped
+# %% tensorboard
+def log_epoch(writer, model, optimizer, epoch, metrics):
+    for number in ("loss", "accuracy"):
+        for part in ("train", "valid"):
+            writer.add_scalar(f"{number}/{part}", epoch, metrics[f"{part}_{number}"])
+    writer.add_scalar("lr", optimizer.param_groups[-1]["lr"], epoch)
+    for name, parameter in model.named_parameters():
+        writer.add_histogram(f"weights/{name}", parameter.detach(), epoch)

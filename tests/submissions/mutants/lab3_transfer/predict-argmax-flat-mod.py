@@ -1,0 +1,15 @@
+# Takes one label for all of a batch.
+# loses: test-predict-labels
+# hint: argmax-without-axis
+# %% predict
+def write_predictions(model, loader, path):
+    device = next(model.parameters()).device
+    model.eval()
+    labels = []
+    with torch.no_grad():
+        for x, _ in loader:
+            labels += [model(x.to(device)).argmax().item()] * len(x)
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "label"])
+        writer.writerows(enumerate(labels))

@@ -1,0 +1,15 @@
+# Writes label, then id, header too.
+# loses: test-predict-file
+# hint: columns-swapped
+# %% predict
+def write_predictions(model, loader, path):
+    device = next(model.parameters()).device
+    model.eval()
+    labels = []
+    with torch.no_grad():
+        for x, _ in loader:
+            labels += model(x.to(device)).argmax(dim=1).tolist()
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["label", "id"])
+        writer.writerows(zip(labels, range(len(labels))))

@@ -1,0 +1,15 @@
+# Keeps the axis.
+# loses: test-predict-labels
+# hint: label-not-an-integer
+# %% predict
+def write_predictions(model, loader, path):
+    device = next(model.parameters()).device
+    model.eval()
+    labels = []
+    with torch.no_grad():
+        for x, _ in loader:
+            labels += model(x.to(device)).argmax(dim=1, keepdim=True).tolist()
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "label"])
+        writer.writerows(enumerate(labels))

@@ -1,0 +1,15 @@
+# Writes labels only.
+# loses: test-predict-file
+# hint: id-missing
+# %% predict
+def write_predictions(model, loader, path):
+    device = next(model.parameters()).device
+    model.eval()
+    labels = []
+    with torch.no_grad():
+        for x, _ in loader:
+            labels += model(x.to(device)).argmax(dim=1).tolist()
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "label"])
+        writer.writerows([label] for label in labels)

@@ -1,0 +1,15 @@
+# Swaps columns under the right header.
+# loses: test-predict-file test-predict-labels
+# hint: columns-swapped
+# %% predict
+def write_predictions(model, loader, path):
+    device = next(model.parameters()).device
+    model.eval()
+    labels = []
+    with torch.no_grad():
+        for x, _ in loader:
+            labels += model(x.to(device)).argmax(dim=1).tolist()
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "label"])
+        writer.writerows(zip(labels, range(len(labels))))

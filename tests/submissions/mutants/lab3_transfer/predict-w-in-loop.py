@@ -1,0 +1,16 @@
+# Opens the file anew for each batch.
+# loses: test-predict-file test-predict-labels
+# hint: last-batch-only
+# %% predict
+def write_predictions(model, loader, path):
+    device = next(model.parameters()).device
+    model.eval()
+    count = 0
+    with torch.no_grad():
+        for x, _ in loader:
+            labels = model(x.to(device)).argmax(dim=1).tolist()
+            with open(path, "w", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(["id", "label"])
+                writer.writerows(enumerate(labels, count))
+            count += len(labels)
