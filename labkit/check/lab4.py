@@ -73,8 +73,10 @@ def _plain(value: Any) -> Array:
     return np.asarray(value.detach() if hasattr(value, "detach") else value)
 
 
-def _parts(what: str, value: Any, names: Sequence[str]) -> list[Any]:
-    """Take a tuple of the student's apart."""
+def _parts(
+    what: str, value: Any, names: Sequence[str], known: dict[int, str] | None = None
+) -> list[Any]:
+    """Take a tuple of the student's apart; `known` mistakes by how many it has."""
     try:
         found = list(attempt(tuple, value))
     except (StudentError, TypeError, ValueError):
@@ -86,7 +88,7 @@ def _parts(what: str, value: Any, names: Sequence[str]) -> list[Any]:
             if value is None
             else f"It returned a {type(value).__name__}"
             + (f" of {len(found)}." if found else "."),
-            "nothing-returned" if value is None else None,
+            "nothing-returned" if value is None else (known or {}).get(len(found)),
         )
     return found
 
@@ -153,6 +155,7 @@ def _known_curves(
     replay = partial(_replay, W=W, b=b, batches=batches, epochs=epochs)
     before, after = replay(power, lr=lr)
     yield "last-batch-only", before[:, -1]
+    yield "first-batch-only", before[:, 0]
     yield "loss-summed", before.sum(axis=1)
     yield "loss-summed", before @ sizes
     yield "loss-summed", before @ sizes / len(sizes)
@@ -170,6 +173,103 @@ def _known_curves(
         yield "sums-not-reset", ever / np.arange(1, epochs + 1)
         for other in (1.0, 0.1, 0.01, 0.001):
             yield "lr-ignored", replay(power, lr=other)[0] @ weights
+        if power:
+            yield "loss-not-the-models", replay(power - 1, lr=lr)[0] @ weights
+        yield "loss-times-n", replay(power, lr=lr * sizes[0])[0] @ weights
+        starts, ends = _measured_between(power, W, b, batches, epochs, lr)
+        yield "loss-after-epoch", ends @ weights
+        yield "loss-before-epoch", starts @ weights
+        for shares in (alike, sizes / sizes.sum(), sizes, alike * len(sizes)):
+            found = _once_an_epoch(power, W, b, batches, epochs, lr, shares)
+            yield "step-once-per-epoch", found @ weights
+        last = np.append(np.zeros(len(sizes) - 1), 1)
+        found = _once_an_epoch(power, W, b, batches, epochs, lr, last)
+        yield "step-once-per-epoch", found @ weights
+        for name, optimizer in _other_optimizers(lr):
+            yield name, _optimized(power, W, b, batches, epochs, optimizer) @ weights
+
+
+def _other_optimizers(lr: float) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+    """Names of mistakes, and the optimizers that they take."""
+    from torch import optim
+
+    for kind in (optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad, optim.NAdam):
+        for rate in (lr, 1e-3, 1e-2):
+            yield "optimizer-not-sgd", partial(kind, lr=rate)
+    yield "momentum", partial(optim.SGD, lr=lr, momentum=0.9, nesterov=True)
+    for decay in (0.1, 1e-2, 1e-3, 5e-4):
+        yield "weight-decay", partial(optim.SGD, lr=lr, weight_decay=decay)
+
+
+def _optimized(
+    power: int,
+    W: Array,
+    b: Array,
+    batches: list[tuple[Array, Array]],
+    epochs: int,
+    optimizer_of: Callable[[Any], Any],
+) -> Array:
+    """Losses of each batch before its step, with any optimizer, (epochs, batches)."""
+    import torch
+
+    from labkit.check import probes
+
+    model = probes.regression(W, b, power)()
+    optimizer = optimizer_of(model.parameters())
+    losses = np.empty((epochs, len(batches)))
+    for epoch in range(epochs):
+        for number_, (x, targets) in enumerate(batches):
+            loss = model.loss(model(torch.tensor(x)), torch.tensor(targets))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses[epoch, number_] = loss.item()
+    return losses
+
+
+def _measured_between(
+    power: int,
+    W: Array,
+    b: Array,
+    batches: list[tuple[Array, Array]],
+    epochs: int,
+    lr: float,
+) -> tuple[Array, Array]:
+    """Losses of each batch before and after each epoch, (epochs, batches) each."""
+    kept = len(batches)
+    # A round of steps of length 0 follows on each epoch.
+    rates = np.concatenate([[0.0] * kept, *([[lr] * kept, [0.0] * kept] * epochs)])
+    before, _ = _replay(power, W, b, batches, 2 * epochs + 1, rates)
+    return before[:-1:2], before[2::2]
+
+
+def _once_an_epoch(
+    power: int,
+    W: Array,
+    b: Array,
+    batches: list[tuple[Array, Array]],
+    epochs: int,
+    lr: float,
+    shares: Array,
+) -> Array:
+    """Losses of each batch, (epochs, batches), with a step at the end of each epoch.
+
+    `shares` is what of each batch's gradient counts.
+    """
+    import torch
+
+    from labkit.check import probes
+
+    model = probes.regression(W, b, power)()
+    optimizer = torch.optim.SGD(model.parameters(), lr)
+    losses = []
+    for _ in range(epochs):
+        row = [model.loss(model(torch.tensor(x)), torch.tensor(t)) for x, t in batches]
+        optimizer.zero_grad()
+        (torch.tensor(shares, dtype=torch.float32) @ torch.stack(row)).backward()
+        optimizer.step()
+        losses.append([loss.item() for loss in row])
+    return np.array(losses)
 
 
 class _Loader:
@@ -216,7 +316,11 @@ def _curve(what: str, value: Any, epochs: int, batches: int) -> Array:
             "last-epoch-only",
         ) from None
     if len(items) != epochs:
-        name = {1: "last-epoch-only", epochs * batches: "loss-of-each-batch"}
+        name = {
+            1: "last-epoch-only",
+            epochs + 1: "loss-before-training",
+            epochs * batches: "loss-of-each-batch",
+        }
         raise failed(
             f"{what} returns {len(items)} numbers for {epochs} epochs.",
             f"There were {batches} batches an epoch.",
@@ -231,12 +335,13 @@ def _replay(
     b: Array,
     batches: list[tuple[Array, Array]],
     epochs: int,
-    lr: float,
+    lr: float | Array,
     keep: float = 0.0,
 ) -> tuple[Array, Array]:
     """Losses of each batch before and after its step, (epochs, batches) each.
 
-    `keep` is the share of the gradients before that each step adds to its own.
+    `lr` is one rate or one for each step, `keep` the share of the gradients before
+    that each step adds to its own.
     """
     import torch
 
@@ -244,7 +349,9 @@ def _replay(
 
     model = probes.regression(W, b, power)()
     held = list(model.parameters())
-    before, after = [], []
+    before: list[float] = []
+    after: list[float] = []
+    rates = np.broadcast_to(lr, epochs * len(batches)).tolist()
     sums = [torch.zeros_like(p) for p in held]
     for _ in range(epochs):
         for x, targets in batches:
@@ -254,7 +361,7 @@ def _replay(
             sums = [s * keep + g for s, g in zip(sums, slopes, strict=True)]
             with torch.no_grad():
                 for p, slope in zip(held, sums, strict=True):
-                    p.sub_(lr * slope)
+                    p.sub_(rates[len(before)] * slope)
                 after.append(float(model.loss(model(given[0]), given[1])))
             before.append(loss.item())
     shape = epochs, len(batches)
@@ -310,6 +417,16 @@ def _twice(z: Array, targets: Any) -> Array:
     return _losses(np.exp(z - _totals(z)), targets)
 
 
+def _every_pair(z: Array, targets: Array) -> Array:
+    """Loss of each row where all rows' targets count in each, (N,)."""
+    return np.asarray((_totals(z) - z[:, targets]).mean(axis=1))
+
+
+def _max_not_added(z: Array, targets: Array) -> Array:
+    """Loss of each row where only the sum's logits are shifted, (N,)."""
+    return np.asarray(_losses(z, targets) - z.max(axis=1))
+
+
 def _slopes(losses: Callable[..., Array], z: Array, targets: Array) -> Array:
     """Gradient of the mean loss at z, by central differences in all rows at once."""
     step, found = 1e-5, np.empty_like(z)
@@ -362,6 +479,15 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
             probs = np.exp(z - _totals(z))
             at_probs = _slopes(_losses, probs, targets)
             hot = np.eye(C)[targets]
+            shape = np.shape(_plain(pair[part])) if pair[part] is not None else ()
+            if shape:
+                raise failed(
+                    f"{what}: {which} has the shape {shape}, expected ().",
+                    f"At logits {z.shape}.",
+                    {(N, C): "gradient-not-norm", (N,): "norm-for-each-sample"}.get(
+                        shape
+                    ),
+                )
             other = np.linalg.norm(_slopes((_twice, _losses)[part], z, targets))
             known: list[tuple[str, Any]] = []
             if N > 1:
@@ -379,6 +505,13 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
                 ("one-hot-forgotten", np.linalg.norm(slopes + hot / N)),
                 ("mean-over-entries", norm / C),
             ]
+            pairs = hot.max(axis=0, keepdims=True)  # probs[:, targets] -= 1
+            if part:
+                twice = np.exp(probs - _totals(probs))
+                slope = _through(probs, (twice - pairs) / N)
+            else:
+                slope = (probs - pairs) / N
+            known.append(("every-pair", np.linalg.norm(slope)))
             for axis in (0, None):
                 wrong = _wrong_axis(z, axis)
                 slope = (wrong - hot) / N
@@ -388,7 +521,9 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
             if part:
                 untold = _through(probs, np.exp(probs - _totals(probs)) / N)
                 diagonal = at_probs * probs * (1 - probs)
+                inner = (probs - hot) / N
                 known += [
+                    ("outer-softmax-forgotten", np.linalg.norm(_through(probs, inner))),
                     ("inner-softmax-forgotten", np.linalg.norm(at_probs)),
                     ("one-hot-forgotten", np.linalg.norm(untold)),
                     ("jacobian-diagonal-only", np.linalg.norm(diagonal)),
@@ -420,6 +555,7 @@ def _fix_value(cross_entropy: Any, rng: np.random.Generator) -> None:
             value = call("fix", "cross_entropy", cross_entropy, *given)
             losses = _losses(z, targets)
             N, C = shape
+            pairs = _every_pair(z, targets).mean()
             picked, columns = z[np.arange(N), targets], np.log(np.exp(z).sum(axis=0))
             known = [
                 ("softmax-twice", _twice(z, targets).mean()),
@@ -431,9 +567,12 @@ def _fix_value(cross_entropy: Any, rng: np.random.Generator) -> None:
                 ("wrong-log-base", losses.mean() / np.log(2)),
                 ("wrong-log-base", losses.mean() / np.log(10)),
                 ("mean-over-entries", losses.mean() / C),
+                ("max-not-added", _max_not_added(z, targets).mean()),
+                ("every-pair", pairs),
+                ("every-pair", N * pairs),
             ]
             if N > 1:
-                known.append(("sum-not-mean", losses.sum()))
+                known.insert(0, ("sum-not-mean", losses.sum()))
             _compare(
                 "fix.value", f"cross_entropy of logits {shape}", value, losses.mean(),
                 known, rtol=1e-4,
@@ -523,6 +662,9 @@ def fix_gradient(cross_entropy: Any, rng: Rng = None) -> None:
             ("sign-flipped", -expected),
             ("sum-not-mean", expected * shape[0]),
             ("mean-over-entries", expected / shape[1]),
+            ("every-pair", _slopes(_every_pair, z, targets)),
+            ("every-pair", shape[0] * _slopes(_every_pair, z, targets)),
+            ("max-not-added", _slopes(_max_not_added, z, targets)),
         ]
         _compare(
             question, f"{what}: the gradient at logits {shape}", gradient, expected,
@@ -591,7 +733,7 @@ def _split(function: Any, sample: _Sample, seed: int | None) -> list[Array]:
             continue
         parts = _parts(
             what, call(question, what, function, *given(kind)),
-            ("train", "valid", "test"),
+            _NAMES, {2: "split-two-parts"},
         )  # fmt: skip
         found = [_indices(x, name) for x, name in zip(parts, _NAMES, strict=True)]
         values = np.concatenate(found)
@@ -619,9 +761,14 @@ def _indices(value: Any, name: str) -> Array:
         raise failed(
             f"split_indices: {name} is no array of indices.",
             f"It is a {type(value).__name__}; expected whole numbers, (n,).",
-            "split-masks" if masks else None,
+            "split-masks" if masks else "split-not-joined" if _nested(value) else None,
         ) from None
     return found
+
+
+def _nested(value: Any) -> bool:
+    """Whether a part is a list of several arrays."""
+    return isinstance(value, list | tuple) and any(np.ndim(_plain(x)) for x in value)
 
 
 def stratified_split_shares(split_indices: Any, rng: Rng = None) -> None:
@@ -639,12 +786,15 @@ def stratified_split_shares(split_indices: Any, rng: Rng = None) -> None:
         if (off <= 1 + 1e-9).all():
             continue
         part, kind = np.unravel_index(off.argmax(), off.shape)
+        within = max(map(np.max, filter(len, parts)), default=0) < sizes.max()
         raise failed(
             f"split_indices: {_NAMES[part]} has {counts[part, kind]} of the "
             f"{sizes[kind]} samples of class {kind}.",
             f"With ratios {ratios} its share is {shares[part, kind]:g}; one more or "
             "less is right, too.",
-            _shares_mistake(counts, sizes, ratios),
+            "split-places-in-class"
+            if within and counts.sum() == len(targets)
+            else _shares_mistake(counts, sizes, ratios),
         )
     passed(
         "split_indices",
@@ -660,6 +810,14 @@ def _shares_mistake(counts: Array, sizes: Array, ratios: Shape) -> str | None:
             return "split-parts-swapped"
     if (np.abs(counts - np.outer((0.6, 0.2, 0.2), sizes)) <= 1).all():
         return "split-ratios-ignored"
+    if (np.abs(counts - sizes / 3) <= 1).all():
+        return "split-in-thirds"
+    if (counts[0] == sizes).all() and not total[1:].any():
+        return "split-ratios-not-normalized"
+    if not total.all():
+        return "split-part-empty"
+    if (counts.sum(axis=0) > 0).sum() == 1:
+        return "split-one-class-only"
     if (np.abs(total - share * sizes.sum()) <= 3).all():
         return "split-not-stratified"
     return None
@@ -717,7 +875,12 @@ def stratified_split_shuffled(split_indices: Any, rng: Rng = None) -> None:
                 "split-chance-elsewhere",
             )
         others = [_split(split_indices, sample, seed + n) for n in (1, 2)]
-        members = [[set(part.tolist()) for part in split] for split in (first, *others)]
+        members: list[list[Any]] = [
+            [set(part.tolist()) for part in split] for split in (first, *others)
+        ]
+        if _whole_classes(sample.targets, first):
+            # Which sample is where says nothing; the order in which they come may.
+            members = [[part.tolist() for part in split] for split in (first, *others)]
         if members[0] == members[1] == members[2]:
             by_order = all(
                 _in_order(sample.targets, part) for part in (first[0], first[2])
@@ -729,6 +892,12 @@ def stratified_split_shuffled(split_indices: Any, rng: Rng = None) -> None:
                 "split-in-file-order" if by_order else "split-ignores-generator",
             )
     passed("split_indices", "Random, and the same for a generator in the same state.")
+
+
+def _whole_classes(targets: Array, parts: Sequence[Array]) -> bool:
+    """Whether each class is in one part as a whole: then there is nothing to draw."""
+    kinds = [set(targets[part % len(targets)].tolist()) for part in parts]
+    return not any(a & b for a, b in ((kinds[0], kinds[1] | kinds[2]), kinds[1:]))
 
 
 def _in_order(targets: Array, part: Array) -> bool:
@@ -1627,6 +1796,10 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
                 ("accuracy-counts", right[there]),
                 ("error-not-accuracy", (1 - expected)[there]),
                 ("integer-division", (right // rows)[there]),
+                (
+                    "true-negatives-counted",
+                    (1 - (rows + columns - 2 * right) / matrix.sum())[there],
+                ),
             ]
         note = f"Classes {np.flatnonzero(there).tolist()} of {classes} have samples."
         if not np.isnan(shares[there]).any():
@@ -1656,6 +1829,8 @@ class _Answers:
     ----------
     script : ndarray, shape (epochs + 1, n), int
         Predicted class of each sample, before training and after each epoch.
+    sizes : ndarray, shape (epochs + 1, n)
+        How large the logit of the predicted class is.
     num_classes : int
     batches : int
         Batches an epoch.
@@ -1664,10 +1839,15 @@ class _Answers:
     """
 
     def __init__(
-        self, script: Array, num_classes: int, batches: int, direction: int
+        self,
+        script: Array,
+        sizes: Array,
+        num_classes: int,
+        batches: int,
+        direction: int,
     ) -> None:
-        self._script, self._batches = script, batches
-        self._logits = 20 * np.eye(num_classes, dtype=np.float32)
+        self._script, self._sizes, self._batches = script, sizes, batches
+        self._logits = np.eye(num_classes, dtype=np.float32)
         self._age = 0
         self._log: list[tuple[bool, list[int], float, bool]] = []
         self.direction = direction
@@ -1691,8 +1871,13 @@ class _Answers:
             called = bool(training), list(samples), float(weight), bool(added)
             self._log.append(called)
         self._age += bool(training)
-        row = self._script[min(age // self._batches, len(self._script) - 1)]
-        return np.asarray(self._logits[row[samples]])
+        row = min(age // self._batches, len(self._script) - 1)
+        size = self._sizes[row, samples].astype(np.float32)
+        return np.asarray(size[:, None] * self._logits[self._script[row, samples]])
+
+    def epochs(self) -> float:
+        """Epochs that the network was trained for."""
+        return self._age / self._batches
 
 
 class _Scene(NamedTuple):
@@ -1703,7 +1888,8 @@ class _Scene(NamedTuple):
     rows : list of dict
         What the student's function returned, by lower-case keys.
     expected : list of dict
-        What it should have: ``valid_accuracy``, ``test_accuracy``, ``test_loss``.
+        What it should have, of the epochs that were trained: ``valid_accuracy``,
+        ``test_accuracy``, ``test_loss``.
     wrong : list of dict
         By the name of a mistake, the value it would give, for each key.
     asked : list of _Answers
@@ -1713,6 +1899,8 @@ class _Scene(NamedTuple):
     test_passes : int
         How often the test loader was asked for its batches.
     epochs, batches : int
+    bests : list of int
+        Number of the epoch, from 0, that is best on validation in all of them.
     """
 
     rows: list[dict[str, Any]]
@@ -1723,15 +1911,28 @@ class _Scene(NamedTuple):
     test_passes: int
     epochs: int
     batches: int
+    bests: list[int]
 
 
 _MODELS = ("two-layer", "residual", "cnn")
 
 
-def _compared(compare: Any, rng: np.random.Generator, rows: bool = True) -> _Scene:
-    """Run the student's `compare` on scripted networks and recorded loaders."""
+def _compared(
+    compare: Any, rng: np.random.Generator, rows: bool = True, long: bool = False
+) -> _Scene:
+    """Run the student's `compare` on scripted networks and recorded loaders.
+
+    Parameters
+    ----------
+    compare : object
+    rng : numpy.random.Generator
+    rows : bool
+        Whether the table is judged.
+    long : bool
+        Whether there are many epochs after the best one.
+    """
     question, what = "compare", "compare"
-    classes, epochs = 5, 4
+    classes, epochs = 5, 16 if long else 6
     sizes = ((6, 6, 4), (5, 3), (6, 4))
     counts = [sum(part) for part in sizes]
     starts = np.cumsum([0, *counts])
@@ -1748,85 +1949,157 @@ def _compared(compare: Any, rng: np.random.Generator, rows: bool = True) -> _Sce
             batches.append((x, targets[at : at + size]))
             at += size
         loaders.append(_Loader(batches))
-    models, expected, wrong, asked = {}, [], [], []
+    models, scripts, asked = {}, [], []
+    early = rng.permutation(3) + 1
     # No order by accuracy is that of the models; what the first has, none gets again.
-    for name, *best_counts in zip(
-        _MODELS, (8, 6, 7), rng.integers((4, 6, 1), (6, 9, 4)), strict=True
+    for place, (name, *best_counts) in enumerate(
+        zip(_MODELS, (8, 6, 7), rng.integers((4, 6, 1), (6, 9, 4)), strict=True)
     ):
-        script, valid, test = _script(
-            rng, targets, parts, classes, epochs, *map(int, best_counts)
+        valid, test = _right(
+            rng, epochs, *map(int, best_counts), int(early[place]) if long else None
         )
+        script = _script(rng, targets, parts, classes, valid, test)
+        # The best epoch's mistakes on validation are the surest: the least loss is
+        # that of another epoch.
+        logits = np.full(script.shape, 20)
+        for epoch in np.flatnonzero(valid == valid.max()):
+            logits[epoch + 1, list(parts[1])] = 20 if long else 80
         direction = int(rng.choice([-1, 1]))
-        asked.append(_Answers(script, classes, len(sizes[0]), direction))
+        scripts.append((script, logits, valid / counts[1], test / counts[2]))
+        asked.append(_Answers(script, logits, classes, len(sizes[0]), direction))
         models[name] = make(compare, "Scripted", asked[-1])
-        best = int(np.argmax(valid))
-        loss = 20 * (1 - test)
-        right = script[best + 1] == targets
-        by_batch = [
-            [x.mean() for x in np.split(right[part], np.cumsum(size)[:-1])]
-            for part, size in zip(parts[1:], sizes[1:], strict=True)
-        ]
-        expected.append(
-            {
-                "valid_accuracy": valid[best],
-                "test_accuracy": test[best],
-                "test_loss": loss[best],
-            }
-        )
-        wrong.append(
-            {
-                "last-epoch-not-best": {
-                    "test_accuracy": test[-1],
-                    "test_loss": loss[-1],
-                },
-                "chosen-on-test": {
-                    "test_accuracy": test.max(),
-                    "test_loss": loss.min(),
-                },
-                "valid-for-test": {"test_accuracy": valid[best]},
-                "softmax-twice": {"test_loss": np.log(1 + 4 / np.e) + 1 - test[best]},
-                "mean-over-batches": {
-                    "valid_accuracy": np.mean(by_batch[0]),
-                    "test_accuracy": np.mean(by_batch[1]),
-                },
-                "mean-over-batches/loss": {
-                    "test_loss": 20 * (1 - np.mean(by_batch[1]))
-                },
-                "accuracy-in-percent": {
-                    "valid_accuracy": 100 * valid[best],
-                    "test_accuracy": 100 * test[best],
-                },
-                "accuracy-counts": {
-                    "valid_accuracy": len(parts[1]) * valid[best],
-                    "test_accuracy": len(parts[2]) * test[best],
-                },
-                "best-by-training": {
-                    "test_accuracy": test[0],
-                    "test_loss": loss[0],
-                },
-                "best-not-reset": {"valid_accuracy": 1.0},
-                "last-epoch-not-best/valid": {"valid_accuracy": valid[-1]},
-                "loss-summed": {"test_loss": len(parts[2]) * loss[best]},
-                "loss-summed/batches": {
-                    "test_loss": 20 * np.sum(1 - np.array(by_batch[1]))
-                },
-                "loss-not-times-n": {
-                    "test_loss": 20 * np.sum(1 - np.array(by_batch[1])) / len(parts[2])
-                },
-            }
-        )
     three = make(compare, "Loaders", *loaders)
     returned = call(question, what, compare, models, three, epochs, "cpu", pure=False)
+    outcomes = [
+        _outcomes(*each, targets, parts, sizes, _trained(answers, epochs))
+        for each, answers in zip(scripts, asked, strict=True)
+    ]
     return _Scene(
         _rows(returned) if rows else [],
-        expected,
-        wrong,
+        [expected for expected, _ in outcomes],
+        [wrong for _, wrong in outcomes],
         asked,
         parts,  # type: ignore[arg-type]
         loaders[2]._passes,
         epochs,
         len(sizes[0]),
+        [int(valid.argmax()) for _, _, valid, _ in scripts],
     )
+
+
+def _trained(answers: _Answers, epochs: int) -> int:
+    """How many epochs there were to choose from, for the table.
+
+    `compare_budget` says where they are too few; the choice among them may be right.
+    Of a single one, there is none: then all are expected.
+    """
+    count = answers.epochs()
+    return int(count) if count in range(2, epochs) else epochs
+
+
+def _outcomes(
+    script: Array,
+    logits: Array,
+    valid: Array,
+    test: Array,
+    targets: Array,
+    parts: Sequence[range],
+    sizes: Sequence[Shape],
+    trained: int,
+) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """What a row should say of a network, and what it says after a mistake."""
+    valid, test = valid[:trained], test[:trained]
+    best = int(np.argmax(valid))
+    latest = trained - 1 - int(np.argmax(valid[::-1]))
+    loss = 20 * (1 - test)
+    valid_loss = [
+        logits[epoch + 1, parts[1][0]] * (1 - valid[epoch]) for epoch in range(trained)
+    ]
+    surest = int(np.argmin(valid_loss))
+    right = script[best + 1] == targets
+    by_batch = [
+        [x.mean() for x in np.split(right[part], np.cumsum(size)[:-1])]
+        for part, size in zip(parts[1:], sizes[1:], strict=True)
+    ]
+    summed = 20 * np.sum(1 - np.array(by_batch[1]))
+    expected = {
+        "valid_accuracy": valid[best],
+        "test_accuracy": test[best],
+        "test_loss": loss[best],
+    }
+    wrong = {
+        "best-not-reset": {"valid_accuracy": 1.0},
+        "last-epoch-not-best": {"test_accuracy": test[-1], "test_loss": loss[-1]},
+        "chosen-on-test": {"test_accuracy": test.max(), "test_loss": loss.min()},
+        "best-by-loss": {"test_accuracy": test[surest], "test_loss": loss[surest]},
+        "latest-best": {"test_accuracy": test[latest], "test_loss": loss[latest]},
+        "valid-for-test": {"test_accuracy": valid[best]},
+        "valid-for-test/loss": {"test_loss": valid_loss[best]},
+        "valid-for-test/last": {"test_loss": valid_loss[-1]},
+        "softmax-twice": {"test_loss": np.log(1 + 4 / np.e) + 1 - test[best]},
+        "mean-over-batches": {
+            "valid_accuracy": np.mean(by_batch[0]),
+            "test_accuracy": np.mean(by_batch[1]),
+        },
+        "mean-over-batches/loss": {"test_loss": 20 * (1 - np.mean(by_batch[1]))},
+        "accuracy-in-percent": {
+            "valid_accuracy": 100 * valid[best],
+            "test_accuracy": 100 * test[best],
+        },
+        "accuracy-counts": {
+            "valid_accuracy": len(parts[1]) * valid[best],
+            "test_accuracy": len(parts[2]) * test[best],
+        },
+        "best-by-training": {"test_accuracy": test[0], "test_loss": loss[0]},
+        "last-epoch-not-best/valid": {"valid_accuracy": valid[-1]},
+        "loss-summed": {"test_loss": len(parts[2]) * loss[best]},
+        "loss-summed/batches": {"test_loss": summed},
+        "loss-not-times-n": {"test_loss": summed / len(parts[2])},
+    }
+    return expected, wrong
+
+
+def _right(
+    rng: np.random.Generator,
+    epochs: int,
+    best_valid: int,
+    best_test: int,
+    early: int | None,
+) -> tuple[Array, Array]:
+    """Draw how many images are right after each epoch.
+
+    The best epoch on validation is not the best on test, nor the first, nor the last. A
+    later one is as good, on validation; a third is the best of the others.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    epochs : int
+        6 or more.
+    best_valid, best_test : int
+        How many validation and test images are right in the best epoch.
+    early : int, optional
+        Number of the best epoch. Validation gets better until then, and no later one
+        comes near.
+
+    Returns
+    -------
+    valid, test : ndarray, shape (epochs,), int
+    """
+    if early is not None:
+        valid = rng.integers(1, 5, epochs)
+        valid[: early + 1] = [*sorted(rng.choice(5, early, False) + 1), best_valid]
+        return valid, rng.integers(1, 9, epochs)
+    best, second, lucky, runner = rng.permutation(np.arange(1, epochs - 1))[:4]
+    best, second = min(best, second), max(best, second)
+    others = rng.permutation(5)[: epochs - 2] + 1
+    others = np.append(np.sort(others)[-1], rng.permutation(np.sort(others)[:-1]))
+    valid = np.full(epochs, best_valid)
+    rest = np.setdiff1d(np.arange(epochs), (best, second, runner))
+    valid[[runner, *rest]] = others
+    test = rng.choice(np.setdiff1d(np.arange(1, 9), best_test), epochs, False)
+    test[lucky], test[best] = 9, best_test
+    return valid, test
 
 
 def _script(
@@ -1834,14 +2107,14 @@ def _script(
     targets: Array,
     parts: tuple[range, ...],
     classes: int,
-    epochs: int,
-    best_valid: int,
-    best_test: int,
-) -> tuple[Array, Array, Array]:
-    """Draw predictions of each epoch; the best on validation is not the best on test.
+    valid: Array,
+    test: Array,
+) -> Array:
+    """Draw predictions of each epoch.
 
     Training images are predicted best before and after the first epoch, which is the
-    best on neither.
+    best on neither validation nor test. Epochs that are equal on validation are so
+    image by image.
 
     Parameters
     ----------
@@ -1849,36 +2122,35 @@ def _script(
     targets : ndarray, shape (n,)
     parts : tuple of range
         Numbers of the samples of train, valid and test.
-    classes, epochs : int
-    best_valid, best_test : int
-        How many validation and test images are right in the best epoch.
+    classes : int
+    valid, test : ndarray, shape (epochs,), int
+        How many are right after each epoch.
 
     Returns
     -------
-    script : ndarray, shape (epochs + 1, n)
-    valid, test : ndarray, shape (epochs,)
-        Accuracies after each epoch.
+    ndarray, shape (epochs + 1, n)
     """
     train_part, valid_part, test_part = parts
-    # Neither the first epoch nor the last is the best, on validation or on test.
-    best, lucky = rng.permutation(np.arange(1, epochs - 1))[:2]
-    valid = rng.choice(np.arange(1, 6), epochs, replace=False)
-    valid[best] = best_valid
-    numbers = rng.choice(np.setdiff1d(np.arange(1, 9), best_test), epochs, False)
-    numbers[lucky], numbers[best] = 9, best_test
+    epochs = len(valid)
     # Wrong predictions, and never class 0: what the weight does to its logit must not
     # cancel out over a batch.
     drawn = rng.integers(1, classes - 1, (epochs + 1, len(targets)))
     script = 1 + (targets - 1 + drawn) % (classes - 1)
+    order = rng.permutation(list(valid_part))
     for epoch in range(epochs):
-        for part, right in ((valid_part, valid[epoch]), (test_part, numbers[epoch])):
-            chosen = rng.permutation(list(part))[:right]
+        for chosen in (
+            order[: valid[epoch]],
+            rng.permutation(list(test_part))[: test[epoch]],
+        ):
             script[epoch + 1, chosen] = targets[chosen]
+    best, *equal = np.flatnonzero(valid == valid.max())
+    for epoch in equal:
+        script[epoch + 1, list(valid_part)] = script[best + 1, list(valid_part)]
     learned = np.array([n for n in train_part if targets[n]])
     for age in (0, 1):
         chosen = learned[:: age + 1]
         script[age, chosen] = targets[chosen]
-    return script, valid / len(valid_part), numbers / len(test_part)
+    return script
 
 
 def _rows(returned: Any) -> list[dict[str, Any]]:
@@ -1888,7 +2160,11 @@ def _rows(returned: Any) -> list[dict[str, Any]]:
     rows: Any = returned
     if isinstance(returned, dict):
         # By name instead of in a list: the same table.
-        rows = [returned[name] for name in _MODELS if name in returned]
+        rows = [
+            {"model": name} | dict(returned[name])
+            for name in _MODELS
+            if isinstance(returned.get(name), dict)
+        ]
     try:
         rows = [
             {
@@ -1910,15 +2186,14 @@ def _rows(returned: Any) -> list[dict[str, Any]]:
 
 def compare_budget(compare: Any, rng: Rng = None) -> None:
     """Check that each network learns from every training batch once an epoch."""
-    scene = _compared(compare, np.random.default_rng(rng), rows=False)
+    rng = np.random.default_rng(rng)
+    scene = _compared(compare, rng, rows=False)
     train = scene.parts[0]
-    counts = []
-    for name, answers in zip(_MODELS, scene.asked, strict=True):
+    for place, (name, answers) in enumerate(zip(_MODELS, scene.asked, strict=True)):
         log = answers._log
         learned = [call for call in log if call[1] and call[1][0] in train]
         mode = [call for call in learned if call[0]]
         seen = np.bincount([n for call in mode for n in call[1]], minlength=len(train))
-        counts.append(len(mode) / scene.batches)
         if len(mode) < len(learned) and (seen < scene.epochs).any():
             raise failed(
                 f"compare: {name} sees training batches in eval mode.",
@@ -1932,7 +2207,11 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
             raise failed(
                 f"compare: the weights of {name} do not change between two batches.",
                 f"That happened {still} times in {len(weights)} training batches.",
-                "no-step" if still == len(weights) - 2 else "step-once-per-epoch",
+                "step-once-per-epoch"
+                if still < len(weights) - 2
+                else "optimizer-of-another"
+                if place
+                else "no-step",
             )
         if any(call[3] for call in mode):
             raise failed(
@@ -1950,7 +2229,10 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
                 "",
                 "trained-on-validation",
             )
-    if counts != [scene.epochs] * 3:
+    for scene in (_compared(compare, rng, rows=False, long=True), scene):
+        counts = [_epochs(answers, scene) for answers in scene.asked]
+        if counts == [scene.epochs] * 3:
+            continue
         told = ", ".join(
             f"{name} {count:g}" for name, count in zip(_MODELS, counts, strict=True)
         )
@@ -1959,11 +2241,37 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
             f"Epochs: {told}.",
             "return-in-loop"
             if counts == [scene.epochs, 0, 0]
+            else "stopped-early"
+            if _stopped_early(counts, scene)
             else "budget-unequal"
             if len(set(counts)) > 1
             else "epochs-off",
         )
-    passed("compare", f"{scene.epochs} epochs for each network, a step a batch.")
+    passed("compare", "The epochs asked for, for each network, and a step a batch.")
+
+
+def _epochs(answers: _Answers, scene: _Scene) -> float:
+    """How often a network saw the training images, in train mode."""
+    train = scene.parts[0]
+    calls = [mode for mode, numbers, *_ in answers._log if mode and numbers[0] in train]
+    return len(calls) / scene.batches
+
+
+def _stopped_early(counts: list[float], scene: _Scene) -> bool:
+    """Whether training ends so many epochs after each network's best one.
+
+    Or with the best one, where it is good enough.
+    """
+    waits = [count - best - 1 for count, best in zip(counts, scene.bests, strict=True)]
+    ends = [
+        wait for wait, count in zip(waits, counts, strict=True) if count < scene.epochs
+    ]
+    if not ends or max(ends) != min(ends) or max(counts) > scene.epochs:
+        return False
+    return ends[0] == 0 or all(
+        count == min(best + 1 + ends[0], scene.epochs)
+        for count, best in zip(counts, scene.bests, strict=True)
+    )
 
 
 def _outside(log: list[Any], parts: Sequence[range]) -> str | None:
@@ -1998,12 +2306,20 @@ def compare_selection(compare: Any, rng: Rng = None) -> None:
 
 def _judge_table(scene: _Scene) -> None:
     """Compare the rows with those expected; name a mistake that explains all three."""
-    trained = all(x._age == scene.epochs * scene.batches for x in scene.asked)
-    named = [str(row.get("model", "")) for row in scene.rows]
-    if named != [*_MODELS] and sorted(named) == sorted(_MODELS):
+    trained = all(x.epochs() == scene.epochs for x in scene.asked)
+    named = [str(row.get("model", ""))[:40] for row in scene.rows]
+    if named != [*_MODELS]:
+        if sorted(named) == sorted(_MODELS):
+            raise failed(
+                f"compare: the rows are those of {', '.join(named)}.",
+                f"Expected the order of the models: {', '.join(_MODELS)}.",
+                "rows-out-of-order",
+            )
         raise failed(
-            f"compare: the rows are those of {', '.join(named)}.",
-            f"Expected the order of the models: {', '.join(_MODELS)}.",
+            "compare: the rows do not say which networks they are of.",
+            f"Expected, as model: {', '.join(_MODELS)}.\nThere came: "
+            + "; ".join(str(row.get("model", "nothing"))[:40] for row in scene.rows),
+            "row-without-name",
         )
     for name, row, expected in zip(_MODELS, scene.rows, scene.expected, strict=True):
         for key, wanted in expected.items():
@@ -2011,6 +2327,7 @@ def _judge_table(scene: _Scene) -> None:
                 raise failed(
                     f"compare: the row of {name} has no {key}.",
                     f"It has {', '.join(row)}.",
+                    "row-key-missing",
                 )
             try:
                 compared("compare", f"compare: {key} of {name}", row[key], wanted, 1e-4)
