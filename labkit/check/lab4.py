@@ -1,5 +1,6 @@
 """Checks of Lab 4: the double softmax, and three networks for images."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise, permutations
@@ -381,6 +382,7 @@ def loss_floor(double_softmax_floor: Any, rng: Rng = None) -> None:
     floor = np.array([_losses(np.eye(1, C), [0])[0] for C in classes])
     worst = np.array([_losses(np.eye(1, C), [1])[0] for C in classes])
     uniform = np.array([_losses(np.zeros((1, C)), [0])[0] for C in classes])
+    thrice = np.array([_twice(np.eye(1, C), [0])[0] for C in classes])
     known = [
         ("floor-of-guessing", uniform),
         ("floor-is-ceiling", worst),
@@ -393,6 +395,7 @@ def loss_floor(double_softmax_floor: Any, rng: Rng = None) -> None:
         ("floor-counts-classes-wrong", np.log(np.exp(floor) + 1 / np.e)),
         ("floor-counts-classes-wrong", np.log(np.exp(floor) - 1 / np.e)),
         ("floor-counts-classes-wrong", np.log(np.exp(floor) - 1)),
+        ("floor-softmax-too-many", thrice),
         ("floor-exponent-inverted", np.log(1 + (np.exp(floor) - 1) * np.e**2)),
         ("floor-hard-coded", np.full(len(classes), values[2])),
     ]
@@ -462,7 +465,8 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
     question, what = "gradient-ratio", "gradient_norms"
     which = ("correct", "double")[part]
     near = partial(make, function, "without_autograd", function)
-    for N, C in SHAPES:
+    # More classes than samples first: there, some class is nobody's target.
+    for N, C in ((3, 6), *SHAPES):
         for size in (0.5, 2.0, 5.0):
             z = rng.normal(0, size, (N, C))
             targets = rng.integers(C, size=N)
@@ -999,6 +1003,10 @@ class _Net:
         except StudentError as error:
             raise failure(self.question, f"{self.name}.forward", error) from None
 
+    def hides_layers(self) -> bool:
+        """Whether the model does not find some of its layers: no values get there."""
+        return any(not any(layer.own.values()) for layer in self.layers)
+
     def _images(self, count: int) -> Array:
         shape = (count, 3, self.size, self.size)
         return self.rng.normal(size=shape).astype(np.float32)
@@ -1130,6 +1138,16 @@ def _layers_mistake(
         else:
             lacking.append(layer)
     kinds = {kind for kind, _ in lacking}, {kind for kind, _ in extra}
+    linears = [shape for kind, shape in extra if kind == "linear"]
+    if any(
+        kind == "linear"
+        and shape[0] == 512
+        and (width, shape[1]) in linears
+        and any(into == width for _, into in linears)
+        for kind, shape in lacking
+        for width, _ in linears
+    ):
+        return "hidden-width"
     wide = {side for _, shape in extra for side in shape[:2]} & _DEFAULT_SIZES
     if wide - {side for _, shape in expected for side in shape[:2]}:
         return "sizes-ignored"
@@ -1137,6 +1155,9 @@ def _layers_mistake(
         return "convolution-missing"
     if kinds == ({"norm"}, set()):
         return "norm-missing"
+    if kinds[0] == {"norm"} and not kinds[1] & {"norm", "linear", "conv"}:
+        kept = any(kind.startswith("BatchNorm") for kind in kinds[1])
+        return "statistics-of-the-batch" if kept else "not-batch-norm"
     if kinds == (set(), {"norm"}):
         return "batch-norm-too-many"
     if kinds == ({"linear"}, set()):
@@ -1247,9 +1268,35 @@ def _two_layer(pixels: int, classes: int, hidden: int) -> list[tuple[str, Shape]
     ]
 
 
+def _gelu(y: Array) -> Array:
+    return np.asarray(y * (1 + np.vectorize(math.erf)(y / 2**0.5)) / 2)
+
+
+_OTHER_ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
+    "not-relu/leaky": lambda y: np.where(y > 0, y, 0.01 * y),
+    "not-relu/leaky-0.1": lambda y: np.where(y > 0, y, 0.1 * y),
+    "not-relu/leaky-0.2": lambda y: np.where(y > 0, y, 0.2 * y),
+    "not-relu/elu": lambda y: np.where(y > 0, y, np.expm1(np.minimum(y, 0))),
+    "not-relu/selu": lambda y: (
+        1.0507009873554805
+        * np.where(y > 0, y, 1.6732632423543772 * np.expm1(np.minimum(y, 0)))
+    ),
+    "not-relu/gelu": _gelu,
+    "not-relu/gelu-tanh": lambda y: (
+        y / 2 * (1 + np.tanh((2 / np.pi) ** 0.5 * (y + 0.044715 * y**3)))
+    ),
+    "not-relu/silu": lambda y: y / (1 + np.exp(-y)),
+    "not-relu/softplus": lambda y: np.logaddexp(0, y),
+    "not-relu/mish": lambda y: y * np.tanh(np.logaddexp(0, y)),
+    "not-relu/relu6": lambda y: np.clip(y, 0, 6),
+    "not-relu/hardtanh": lambda y: np.clip(y, -1, 1),
+    "not-relu/tanh": np.tanh,
+    "not-relu/sigmoid": lambda y: 1 / (1 + np.exp(-y)),
+}
+
 _TWO_LAYER_MISTAKES = (
-    *("relu-before-batch-norm", "relu-missing", "not-relu/leaky", "not-relu/elu"),
-    *("not-relu/tanh", "not-relu/sigmoid"),
+    *("relu-before-batch-norm", "relu-missing"),
+    *_OTHER_ACTIVATIONS,
 )
 
 
@@ -1286,22 +1333,18 @@ def two_layer_net_function(TwoLayerNet: Any, rng: Rng = None) -> None:
     passed("TwoLayerNet", "Layers, sizes, defaults, logits and gradients.")
 
 
-_OTHER_ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
-    "not-relu/leaky": lambda y: np.where(y > 0, y, 0.01 * y),
-    "not-relu/elu": lambda y: np.where(y > 0, y, np.expm1(np.minimum(y, 0))),
-    "not-relu/tanh": np.tanh,
-    "not-relu/sigmoid": lambda y: 1 / (1 + np.exp(-y)),
-}
-
-
 def _activated(y: Array, norm: Values, mistake: str, place: int) -> Array:
     """Batch norm and ReLU, or what a mistake makes of them."""
     if mistake.startswith("relu-before-batch-norm"):
         return _normed(_positive(y), norm)
     if mistake in ("relu-missing", f"relu-missing/{place}"):
         return _normed(y, norm)
-    if mistake in _OTHER_ACTIVATIONS:
-        return _OTHER_ACTIVATIONS[mistake](_normed(y, norm))
+    kind, _, places = mistake.partition("@")
+    if not places or str(place) in places.split(","):
+        if kind == "relu-missing/some":
+            return _normed(y, norm)
+        if kind in _OTHER_ACTIVATIONS:
+            return _OTHER_ACTIVATIONS[kind](_normed(y, norm))
     return _positive(_normed(y, norm))
 
 
@@ -1315,10 +1358,21 @@ def two_layer_net_dropout(TwoLayerNet: Any, rng: Rng = None) -> None:
         {"image_size": size, "num_classes": classes, "hidden": 12},
         _two_layer(pixels, classes, 12), rng,
     )  # fmt: skip
+    if net.hides_layers():
+        _judge_last_dropout(
+            lambda: _Net(
+                "TwoLayerNet", TwoLayerNet,
+                {"image_size": size, "num_classes": classes, "hidden": 1},
+                _two_layer(pixels, classes, 1), rng,
+            ),
+            alone=True,
+        )  # fmt: skip
+        passed("TwoLayerNet", "Dropout 0.5 in train mode, none in eval mode.")
+        return
     paths = _Paths(net, (12, 12))
     paths.judge({"inject": (12, pixels)}, [(12, 12)], [0.5], "the hidden layer")
-    found = paths.outcomes({}, [(12, pixels)])
-    if found is not None and not same(found, [0, 2], 1e-3):
+    found = paths.outcomes({}, [(12, pixels)], 1)
+    if found is not None and not paths.like(found, (0.0, 0.5)):
         raise failed(
             "TwoLayerNet: there is another dropout before the hidden layer's.",
             "",
@@ -1327,12 +1381,78 @@ def two_layer_net_dropout(TwoLayerNet: Any, rng: Rng = None) -> None:
     passed("TwoLayerNet", "Dropout 0.5 in train mode, none in eval mode.")
 
 
+def _judge_last_dropout(make_net: Callable[[], _Net], alone: bool) -> None:
+    """See the dropout of a last hidden layer of width 1, whatever the weights are.
+
+    What an image's logits have above the bias is 0, or twice as much in train mode as
+    in eval mode, if there is no other dropout: else it is 0 for half of the images. A
+    dropout that the model does not find stays in train mode: that is for another
+    check to say.
+
+    Parameters
+    ----------
+    make_net : callable
+        Makes the network, with new weights.
+    alone : bool
+        Whether it is the only dropout of the network.
+    """
+    for _ in range(8):
+        net = make_net()
+        x = net._images(400)
+        still, again = (np.asarray(net._near("run", x, False)) for _ in range(2))
+        runs = np.array([net._near("dropped", x) for _ in range(12)])
+        if not same(runs.std(axis=(0, 1)), np.zeros(runs.shape[2]), 1e-3):
+            break  # else its ReLU lets nothing through
+    rests = same(still, again, 1e-5)
+    if not runs.any(axis=2).all():
+        raise failed(
+            f"{net.name}: in train mode, logits are set to 0.",
+            "",
+            "dropout-after-output",
+        )
+    near = 1e-4 * np.abs(runs).max()
+    _, places, counts = np.unique(
+        np.round(runs[0] / near / 10), axis=0, return_index=True, return_counts=True
+    )
+    bias = runs[0, places[counts.argmax()]]
+    dropped = (np.abs(runs - bias) <= near).all(axis=2)
+    # Of some images, ReLU lets nothing through.
+    seen = dropped[:, ~dropped.all(axis=0)]
+    share = float(seen.mean()) if seen.size else 0.0
+    name = None
+    if counts.max() < 0.35 * len(x) or share < 0.05:
+        name = "dropout-missing"
+    elif not alone:
+        return
+    elif rests:
+        kept = np.abs(runs - bias - 2 * (still - bias)) <= 10 * near
+        name = None if (dropped | kept.all(axis=2)).all() else "dropout-rate"
+    else:
+        high, low = (
+            end(np.where(dropped[..., None], other, runs), axis=0)
+            for end, other in ((np.max, -np.inf), (np.min, np.inf))
+        )
+        if (high - low > near).any():
+            name = "layer-not-registered"
+        elif not 0.4 < share < 0.6:
+            name = "dropout-rate"
+    if name:
+        raise failed(
+            f"{net.name}: the dropout of the last hidden layer is wrong.",
+            f"In train mode, {share:.0%} of what it gives is 0; expected half of it, "
+            "and twice as much of the rest as in eval mode.",
+            name,
+        )
+
+
 class _Paths:
     """Signals sent through a network in train mode, to see what dropout does to them.
 
     All weights are 0, so that nothing passes, but for those of one path, which hand
     each number on as it is; batch norms stay in eval mode and are neutral. A 1 that
-    is sent comes out as 0, or times 1 / (1 - rate) for each dropout on its way.
+    is sent comes out as 0, or times 1 / (1 - rate) for each dropout on its way. Where
+    the activation is another than ReLU, which is for another check to say, it comes
+    out as what the activations make of that.
 
     Parameters
     ----------
@@ -1343,6 +1463,8 @@ class _Paths:
 
     def __init__(self, net: _Net, last: Shape) -> None:
         self.net, self.last = net, last
+        self.activations: list[Callable[[Array], Array]] = []
+        """Those that would let through what came in eval mode, at the last signal."""
 
     def _values(self, path: dict[str, Any], weights: Sequence[Shape]) -> Any:
         values = self.net.fill(random=False)
@@ -1353,17 +1475,20 @@ class _Paths:
                 values[number_]["bias"] = np.full(layer.shape[0], 10.0)
         if at := path.get("inject"):
             source = [x for x in self.net.layers if (x.kind, x.shape) == ("linear", at)]
-            norms = self.net.find("norm", (at[0],))
+            norms = [x for x in self.net.layers if x.shape == (at[0],)]
             for number_, layer in enumerate(self.net.layers):
                 if layer in (source if path.get("early") else norms):
                     values[number_]["bias"] = np.ones(at[0])
                     break
         return values
 
-    def outcomes(self, path: dict[str, Any], weights: Sequence[Shape]) -> Array | None:
+    def outcomes(
+        self, path: dict[str, Any], weights: Sequence[Shape], depth: int
+    ) -> Array | None:
         """Distinct values that come out in train mode, less the last layer's bias.
 
-        None where, in eval mode, something else than the signal comes out.
+        None where, in eval mode, something else comes out than what `depth`
+        activations make of the signal.
         """
         net = self.net
         if not net.find("linear", self.last):
@@ -1372,7 +1497,12 @@ class _Paths:
         x = np.ones((400, 3, net.size, net.size))
         still = net.run(x[:2])
         bias = 10.0 if "bias" in net.find("linear", self.last)[0].shapes else 0.0
-        if not same(still, np.full(still.shape, bias + 1), 1e-3):
+        self.activations = [
+            f
+            for f in (_positive, *_OTHER_ACTIVATIONS.values())
+            if same(still, np.full(still.shape, bias + _repeated(f, depth)), 1e-5)
+        ]
+        if not self.activations:
             if same(still, net.run(x[:2]), 1e-9):
                 return None
             raise failed(
@@ -1388,6 +1518,19 @@ class _Paths:
                 "dropout-after-output",
             )
         return np.unique(np.round(out - bias, 4))
+
+    def like(self, found: Array, rates: Sequence[float]) -> bool:
+        """Whether these outcomes are those of dropouts with such rates.
+
+        Parameters
+        ----------
+        found : ndarray
+            From `outcomes`.
+        rates : sequence of float
+            Of the dropouts on the way; 0 for none. The first comes before the first
+            activation, each of the others after one.
+        """
+        return any(_agree(found, _dropped(f, rates)) for f in self.activations)
 
     def judge(
         self,
@@ -1409,32 +1552,61 @@ class _Paths:
             Of the dropouts on the way.
         where : str
         """
-        found = self.outcomes(path, weights)
-        if found is None and "inject" in path:  # its batch norm is missing or wrong
-            found = self.outcomes({**path, "early": True}, weights)
+        inside = "inject" in path
+        depth = len(rates) if inside else len(rates) - 1
+        found = self.outcomes(path, weights, depth)
+        if found is None and inside:  # its batch norm is missing or wrong
+            found = self.outcomes({**path, "early": True}, weights, depth)
         if found is None:
             raise failed(
                 f"{self.net.name}: dropout cannot be seen before the rest is right.",
                 f"A signal of 1 that is sent from {where} does not reach the logits.",
             )
-        wanted = float(np.prod([1 / (1 - rate) for rate in rates]))
-        if same(found, [0, wanted], 1e-3):
+        before = (0.0,) if inside else ()
+        if self.like(found, (*before, *rates)):
             return
-        rest = float(np.prod([1 / (1 - rate) for rate in rates[1:]]))
+        wanted, rest = (
+            float(np.prod([1 / (1 - rate) for rate in some]))
+            for some in (rates, rates[1:])
+        )
         net, name = self.net, None
         told = ", ".join(f"{value:.4g}" for value in found[:6])
         details = (
             f"A signal of 1 comes out, in train mode, as {told}; with a dropout of "
             f"{rates[0]:g} there (and the ones after it) it is 0 or {wanted:.4g}."
         )
-        if same(found, [rest], 1e-3) or same(found, [0, rest], 1e-3):
-            early = self.outcomes({**path, "early": True}, weights)
-            before = early is not None and same(early, [0, wanted], 1e-3)
-            name = "dropout-before-batch-norm" if before else "dropout-missing"
+        if self.like(found, (*before, 0.0, *rates[1:])) or same(found, [0, rest], 1e-3):
+            early = self.outcomes({**path, "early": True}, weights, depth)
+            misplaced = early is not None and same(early, [0, wanted], 1e-3)
+            name = "dropout-before-batch-norm" if misplaced else "dropout-missing"
         elif len(found) == 2 and found[0] == 0 and found[1] > rest:
             details += f"\nThe rate seems to be {1 - rest / found[1]:.3g}."
             name = "dropout-rate"
         raise failed(f"{net.name}: the dropout at {where} is wrong.", details, name)
+
+
+def _repeated(f: Callable[[Array], Array], times: int) -> float:
+    value = np.ones(1)
+    for _ in range(times):
+        value = f(value)
+    return float(value[0])
+
+
+def _dropped(f: Callable[[Array], Array], rates: Sequence[float]) -> Array:
+    """What may come of a 1: dropout, then activation and dropout again and again."""
+    values = np.ones(1)
+    for place, rate in enumerate(rates):
+        if place:
+            values = f(values)
+        if rate:
+            values = np.append(values / (1 - rate), 0.0)
+    return np.unique(np.round(values, 9))
+
+
+def _agree(found: Array, expected: Array) -> bool:
+    """Whether each value is near one of the others, either way."""
+    near = np.abs(found[:, None] - expected) <= 1e-3 * max(np.abs(expected).max(), 1)
+    return bool(near.any(axis=0).all() and near.any(axis=1).all())
 
 
 def _residual(
@@ -1546,6 +1718,18 @@ def residual_mlp_dropout(ResidualMLP: Any, rng: Rng = None) -> None:
         {"image_size": size, "num_classes": classes, "widths": widths},
         _residual(pixels, classes, widths), rng,
     )  # fmt: skip
+    if net.hides_layers():
+        narrow = (11, 9, 8, 1)
+        _judge_last_dropout(
+            lambda: _Net(
+                "ResidualMLP", ResidualMLP,
+                {"image_size": size, "num_classes": classes, "widths": narrow},
+                _residual(pixels, classes, narrow), rng,
+            ),
+            alone=False,
+        )  # fmt: skip
+        passed("ResidualMLP", "Dropout in train mode, none in eval mode.")
+        return
     sizes = pairwise((pixels, *widths))
     first, second, third, fourth = ((out, into) for into, out in sizes)
     paths = _Paths(net, (classes, widths[3]))
@@ -1565,18 +1749,21 @@ def _judge_shortcut_source(paths: "_Paths", shortcuts: list[Shape]) -> None:
 
     The second one may start before or after its source's dropout.
     """
-    found = paths.outcomes({}, shortcuts)
+    found = paths.outcomes({}, shortcuts, 2)
     if found is None:
         return  # there is no such way: `residual_mlp_function` says so
-    if not any(same(found, [0, gain], 1e-3) for gain in (2, 4)):
+    # The second shortcut starts after its source's dropout, or before it.
+    ways = ((0.5, 0.5), (0.0, 0.5))
+    if not any(paths.like(found, (0.0, *way)) for way in ways):
         told = ", ".join(f"{value:.4g}" for value in found[:6])
-        dropped = any(same(found, [0, 1.25 * gain], 1e-3) for gain in (2, 4))
         raise failed(
             "ResidualMLP: the dropout on the way of the shortcuts is wrong.",
             f"A signal of 1 from the image comes out of the two, in train mode, as "
             f"{told}; expected 0 or 4 (or 0 or 2, if the second shortcut starts before "
             "the second layer's dropout).",
-            "shortcut-after-dropout" if dropped else None,
+            "shortcut-after-dropout"
+            if any(paths.like(found, (0.2, *way)) for way in ways)
+            else None,
         )
 
 
@@ -1603,6 +1790,13 @@ def cnn_function(ConvNet: Any, rng: Rng = None) -> None:
     _judge_conv(ConvNet, 16, 10, (4, 6, 5), rng)
     net = _judge_conv(ConvNet, 8, 10, (5, 7, 4), rng)
     net.judge_gradients()
+    if _without_dropout(net):
+        raise failed(
+            "ConvNet has no dropout.",
+            "It comes after each pool, and in the hidden layer at the end. The rates "
+            "are your choice.",
+            "dropout-missing",
+        )
     net.load(net.fill(random=False) | {len(net.layers) - 1: _ten(net.layers[-1])})
     out = np.asarray(net._near("dropped", np.ones((200, 3, 8, 8))))
     if "bias" in net.layers[-1].shapes and not same(out, np.full(out.shape, 10.0)):
@@ -1610,6 +1804,20 @@ def cnn_function(ConvNet: Any, rng: Rng = None) -> None:
             "ConvNet: in train mode, logits are set to 0.", "", "dropout-after-output"
         )
     passed("ConvNet", "Layers, logits and gradients.")
+
+
+def _without_dropout(net: _Net) -> bool:
+    """Whether a network has no dropout at all; of any rate, as modules."""
+    x = net._images(50).astype(float)
+    if not same(net._near("dropped", x), net._near("run", x, False), 1e-6):
+        return False
+    for module in attempt(list, net.model.modules()):
+        try:
+            number(net.question, "p", attempt(getattr, module, "p"))
+        except (StudentError, CheckFailed):
+            continue
+        return False
+    return True
 
 
 def _ten(layer: _Layer) -> Values:
@@ -1677,10 +1885,17 @@ def _judge_conv(
     return net
 
 
+_SOME_PLACES = ("0,1,2,3,4,5", "0,2,4", "1,3,5", "6")
+"""Of the seven activations: those of the blocks, the first or second ones; the last."""
+
 _CONV_MISTAKES = (
     *("relu-before-batch-norm", "relu-missing", "pool-averages"),
+    *("pool-too-early", "pool-too-early/block", "pool-too-early/norm"),
+    "pool-too-early/second-norm",
     *(f"relu-missing/{place}" for place in range(7)),
+    *(f"relu-missing/some@{places}" for places in _SOME_PLACES),
     *_OTHER_ACTIVATIONS,
+    *(f"{other}@{places}" for other in _OTHER_ACTIVATIONS for places in _SOME_PLACES),
 )
 
 
@@ -1697,17 +1912,30 @@ def _features(
             for fan_in in (into, out)
         ]
         norms = net.values_of(values, "norm", (out,))
-        for conv, norm in zip(convs, norms, strict=True):
+        early = mistake.startswith("pool-too-early")
+        if mistake == "pool-too-early/block":
+            x = _pooled(x)
+        for second, (conv, norm) in enumerate(zip(convs, norms, strict=True)):
             given = torch.tensor(x), torch.tensor(conv["weight"])
             bias = torch.tensor(conv["bias"])
             y = torch.conv2d(*given, bias, padding=1).numpy()
+            if mistake == ("pool-too-early/norm", "pool-too-early/second-norm")[second]:
+                y = _pooled(y)
             x = _activated(y, norm, mistake, place)
+            if mistake == "pool-too-early" and not second:
+                x = _pooled(x)
             place += 1
-        side = x.shape[2] // 2
-        cells = x[:, :, : 2 * side, : 2 * side]
-        cells = cells.reshape(*x.shape[:2], side, 2, side, 2)
-        x = cells.mean((3, 5)) if mistake == "pool-averages" else cells.max(5).max(3)
+        if not early:
+            x = _pooled(x, mean=mistake == "pool-averages")
     return x
+
+
+def _pooled(x: Array, mean: bool = False) -> Array:
+    """Pool 2 x 2; what is over on the right and below is left out."""
+    side = x.shape[2] // 2
+    cells = x[:, :, : 2 * side, : 2 * side]
+    cells = cells.reshape(*x.shape[:2], side, 2, side, 2)
+    return np.asarray(cells.mean((3, 5)) if mean else cells.max(5).max(3))
 
 
 # --- accuracy per class ---------------------------------------------------------------

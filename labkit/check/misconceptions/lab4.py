@@ -66,6 +66,10 @@ HINTS = {
         "One class is the true one, the other C - 1 are not: count the terms of the "
         "denominator again."
     ),
+    "floor-softmax-too-many": (
+        "There is a softmax too many. The predictions are probabilities: the perfect "
+        "one is a 1 and zeros, and the loss takes one softmax of it."
+    ),
     "floor-exponent-inverted": (
         "Of the exponentials, the true class's is e, and the others' are 1: divide "
         "them by e."
@@ -171,8 +175,8 @@ HINTS = {
     ),
     # Networks
     "layer-not-registered": (
-        "A layer in a Python list or dict is invisible to the model. Use "
-        "nn.ModuleList, nn.Sequential or an attribute for each."
+        "A layer in a Python list or dict, or made in forward, is invisible to the "
+        "model. Use nn.ModuleList, nn.Sequential or an attribute for each."
     ),
     "layer-shared": (
         "One layer object is used in two places, so both have the same weights. Make "
@@ -183,6 +187,11 @@ HINTS = {
     "layer-missing": "A linear layer is missing, or made and never used.",
     "layer-too-many": "There is a linear layer too many.",
     "norm-missing": "A batch norm is missing.",
+    "not-batch-norm": "This is another normalization. Use batch norm.",
+    "batch-norm-dimensions": (
+        "nn.BatchNorm1d is for (N, features), nn.BatchNorm2d for images (N, C, H, W)."
+    ),
+    "hidden-width": "The hidden layer before the classes has 512 units.",
     "batch-norm-too-many": (
         "There is a batch norm too many: none on shortcuts, none on the output."
     ),
@@ -225,6 +234,14 @@ HINTS = {
     "shortcut-after-dropout": (
         "The first shortcut takes the image as it is, before the input's dropout; the "
         "second takes what the second layer gives."
+    ),
+    "shortcut-sizes": (
+        "What is added has another width. A shortcut is a linear layer, from the width "
+        "where it starts to that of the layer it is added to."
+    ),
+    "pool-too-early": (
+        "The pool comes last in a block: after both convolutions, each with its batch "
+        "norm and ReLU."
     ),
     "pool-averages": "Pool by the maximum, not by the mean.",
     "defaults-changed": (
@@ -331,6 +348,12 @@ RULES = [
         "sizes-ignored",
         _NETWORKS,
         lambda c: c.actual.shape[1:] == (10,) != c.shape[1:],
+    ),
+    Rule("shortcut-sizes", ("residualmlp",), error_has("must match the size of")),
+    Rule(
+        "batch-norm-dimensions",
+        _NETWORKS,
+        error_has("expected 4D input", "expected 2D or 3D input"),
     ),
     Rule("super-missing", _NETWORKS, error_has("before Module.__init__() call")),
     Rule("kernel-size", ("convnet",), error_has("Kernel size can't be greater")),
