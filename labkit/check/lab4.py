@@ -1,5 +1,6 @@
 """Checks of Lab 4: the double softmax, and three networks for images."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise, permutations
@@ -73,8 +74,10 @@ def _plain(value: Any) -> Array:
     return np.asarray(value.detach() if hasattr(value, "detach") else value)
 
 
-def _parts(what: str, value: Any, names: Sequence[str]) -> list[Any]:
-    """Take a tuple of the student's apart."""
+def _parts(
+    what: str, value: Any, names: Sequence[str], known: dict[int, str] | None = None
+) -> list[Any]:
+    """Take a tuple of the student's apart; `known` mistakes by how many it has."""
     try:
         found = list(attempt(tuple, value))
     except (StudentError, TypeError, ValueError):
@@ -86,7 +89,7 @@ def _parts(what: str, value: Any, names: Sequence[str]) -> list[Any]:
             if value is None
             else f"It returned a {type(value).__name__}"
             + (f" of {len(found)}." if found else "."),
-            "nothing-returned" if value is None else None,
+            "nothing-returned" if value is None else (known or {}).get(len(found)),
         )
     return found
 
@@ -153,6 +156,7 @@ def _known_curves(
     replay = partial(_replay, W=W, b=b, batches=batches, epochs=epochs)
     before, after = replay(power, lr=lr)
     yield "last-batch-only", before[:, -1]
+    yield "first-batch-only", before[:, 0]
     yield "loss-summed", before.sum(axis=1)
     yield "loss-summed", before @ sizes
     yield "loss-summed", before @ sizes / len(sizes)
@@ -170,6 +174,103 @@ def _known_curves(
         yield "sums-not-reset", ever / np.arange(1, epochs + 1)
         for other in (1.0, 0.1, 0.01, 0.001):
             yield "lr-ignored", replay(power, lr=other)[0] @ weights
+        if power:
+            yield "loss-not-the-models", replay(power - 1, lr=lr)[0] @ weights
+        yield "loss-times-n", replay(power, lr=lr * sizes[0])[0] @ weights
+        starts, ends = _measured_between(power, W, b, batches, epochs, lr)
+        yield "loss-after-epoch", ends @ weights
+        yield "loss-before-epoch", starts @ weights
+        for shares in (alike, sizes / sizes.sum(), sizes, alike * len(sizes)):
+            found = _once_an_epoch(power, W, b, batches, epochs, lr, shares)
+            yield "step-once-per-epoch", found @ weights
+        last = np.append(np.zeros(len(sizes) - 1), 1)
+        found = _once_an_epoch(power, W, b, batches, epochs, lr, last)
+        yield "step-once-per-epoch", found @ weights
+        for name, optimizer in _other_optimizers(lr):
+            yield name, _optimized(power, W, b, batches, epochs, optimizer) @ weights
+
+
+def _other_optimizers(lr: float) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+    """Names of mistakes, and the optimizers that they take."""
+    from torch import optim
+
+    for kind in (optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad, optim.NAdam):
+        for rate in (lr, 1e-3, 1e-2):
+            yield "optimizer-not-sgd", partial(kind, lr=rate)
+    yield "momentum", partial(optim.SGD, lr=lr, momentum=0.9, nesterov=True)
+    for decay in (0.1, 1e-2, 1e-3, 5e-4):
+        yield "weight-decay", partial(optim.SGD, lr=lr, weight_decay=decay)
+
+
+def _optimized(
+    power: int,
+    W: Array,
+    b: Array,
+    batches: list[tuple[Array, Array]],
+    epochs: int,
+    optimizer_of: Callable[[Any], Any],
+) -> Array:
+    """Losses of each batch before its step, with any optimizer, (epochs, batches)."""
+    import torch
+
+    from labkit.check import probes
+
+    model = probes.regression(W, b, power)()
+    optimizer = optimizer_of(model.parameters())
+    losses = np.empty((epochs, len(batches)))
+    for epoch in range(epochs):
+        for number_, (x, targets) in enumerate(batches):
+            loss = model.loss(model(torch.tensor(x)), torch.tensor(targets))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses[epoch, number_] = loss.item()
+    return losses
+
+
+def _measured_between(
+    power: int,
+    W: Array,
+    b: Array,
+    batches: list[tuple[Array, Array]],
+    epochs: int,
+    lr: float,
+) -> tuple[Array, Array]:
+    """Losses of each batch before and after each epoch, (epochs, batches) each."""
+    kept = len(batches)
+    # A round of steps of length 0 follows on each epoch.
+    rates = np.concatenate([[0.0] * kept, *([[lr] * kept, [0.0] * kept] * epochs)])
+    before, _ = _replay(power, W, b, batches, 2 * epochs + 1, rates)
+    return before[:-1:2], before[2::2]
+
+
+def _once_an_epoch(
+    power: int,
+    W: Array,
+    b: Array,
+    batches: list[tuple[Array, Array]],
+    epochs: int,
+    lr: float,
+    shares: Array,
+) -> Array:
+    """Losses of each batch, (epochs, batches), with a step at the end of each epoch.
+
+    `shares` is what of each batch's gradient counts.
+    """
+    import torch
+
+    from labkit.check import probes
+
+    model = probes.regression(W, b, power)()
+    optimizer = torch.optim.SGD(model.parameters(), lr)
+    losses = []
+    for _ in range(epochs):
+        row = [model.loss(model(torch.tensor(x)), torch.tensor(t)) for x, t in batches]
+        optimizer.zero_grad()
+        (torch.tensor(shares, dtype=torch.float32) @ torch.stack(row)).backward()
+        optimizer.step()
+        losses.append([loss.item() for loss in row])
+    return np.array(losses)
 
 
 class _Loader:
@@ -216,7 +317,11 @@ def _curve(what: str, value: Any, epochs: int, batches: int) -> Array:
             "last-epoch-only",
         ) from None
     if len(items) != epochs:
-        name = {1: "last-epoch-only", epochs * batches: "loss-of-each-batch"}
+        name = {
+            1: "last-epoch-only",
+            epochs + 1: "loss-before-training",
+            epochs * batches: "loss-of-each-batch",
+        }
         raise failed(
             f"{what} returns {len(items)} numbers for {epochs} epochs.",
             f"There were {batches} batches an epoch.",
@@ -231,12 +336,13 @@ def _replay(
     b: Array,
     batches: list[tuple[Array, Array]],
     epochs: int,
-    lr: float,
+    lr: float | Array,
     keep: float = 0.0,
 ) -> tuple[Array, Array]:
     """Losses of each batch before and after its step, (epochs, batches) each.
 
-    `keep` is the share of the gradients before that each step adds to its own.
+    `lr` is one rate or one for each step, `keep` the share of the gradients before
+    that each step adds to its own.
     """
     import torch
 
@@ -244,7 +350,9 @@ def _replay(
 
     model = probes.regression(W, b, power)()
     held = list(model.parameters())
-    before, after = [], []
+    before: list[float] = []
+    after: list[float] = []
+    rates = np.broadcast_to(lr, epochs * len(batches)).tolist()
     sums = [torch.zeros_like(p) for p in held]
     for _ in range(epochs):
         for x, targets in batches:
@@ -254,7 +362,7 @@ def _replay(
             sums = [s * keep + g for s, g in zip(sums, slopes, strict=True)]
             with torch.no_grad():
                 for p, slope in zip(held, sums, strict=True):
-                    p.sub_(lr * slope)
+                    p.sub_(rates[len(before)] * slope)
                 after.append(float(model.loss(model(given[0]), given[1])))
             before.append(loss.item())
     shape = epochs, len(batches)
@@ -274,6 +382,7 @@ def loss_floor(double_softmax_floor: Any, rng: Rng = None) -> None:
     floor = np.array([_losses(np.eye(1, C), [0])[0] for C in classes])
     worst = np.array([_losses(np.eye(1, C), [1])[0] for C in classes])
     uniform = np.array([_losses(np.zeros((1, C)), [0])[0] for C in classes])
+    thrice = np.array([_twice(np.eye(1, C), [0])[0] for C in classes])
     known = [
         ("floor-of-guessing", uniform),
         ("floor-is-ceiling", worst),
@@ -286,6 +395,7 @@ def loss_floor(double_softmax_floor: Any, rng: Rng = None) -> None:
         ("floor-counts-classes-wrong", np.log(np.exp(floor) + 1 / np.e)),
         ("floor-counts-classes-wrong", np.log(np.exp(floor) - 1 / np.e)),
         ("floor-counts-classes-wrong", np.log(np.exp(floor) - 1)),
+        ("floor-softmax-too-many", thrice),
         ("floor-exponent-inverted", np.log(1 + (np.exp(floor) - 1) * np.e**2)),
         ("floor-hard-coded", np.full(len(classes), values[2])),
     ]
@@ -308,6 +418,16 @@ def _losses(z: Array, targets: Any) -> Array:
 def _twice(z: Array, targets: Any) -> Array:
     """Loss of each row where the probabilities are taken for logits, (N,)."""
     return _losses(np.exp(z - _totals(z)), targets)
+
+
+def _every_pair(z: Array, targets: Array) -> Array:
+    """Loss of each row where all rows' targets count in each, (N,)."""
+    return np.asarray((_totals(z) - z[:, targets]).mean(axis=1))
+
+
+def _max_not_added(z: Array, targets: Array) -> Array:
+    """Loss of each row where only the sum's logits are shifted, (N,)."""
+    return np.asarray(_losses(z, targets) - z.max(axis=1))
 
 
 def _slopes(losses: Callable[..., Array], z: Array, targets: Array) -> Array:
@@ -345,7 +465,8 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
     question, what = "gradient-ratio", "gradient_norms"
     which = ("correct", "double")[part]
     near = partial(make, function, "without_autograd", function)
-    for N, C in SHAPES:
+    # More classes than samples first: there, some class is nobody's target.
+    for N, C in ((3, 6), *SHAPES):
         for size in (0.5, 2.0, 5.0):
             z = rng.normal(0, size, (N, C))
             targets = rng.integers(C, size=N)
@@ -362,6 +483,15 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
             probs = np.exp(z - _totals(z))
             at_probs = _slopes(_losses, probs, targets)
             hot = np.eye(C)[targets]
+            shape = np.shape(_plain(pair[part])) if pair[part] is not None else ()
+            if shape:
+                raise failed(
+                    f"{what}: {which} has the shape {shape}, expected ().",
+                    f"At logits {z.shape}.",
+                    {(N, C): "gradient-not-norm", (N,): "norm-for-each-sample"}.get(
+                        shape
+                    ),
+                )
             other = np.linalg.norm(_slopes((_twice, _losses)[part], z, targets))
             known: list[tuple[str, Any]] = []
             if N > 1:
@@ -379,6 +509,13 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
                 ("one-hot-forgotten", np.linalg.norm(slopes + hot / N)),
                 ("mean-over-entries", norm / C),
             ]
+            pairs = hot.max(axis=0, keepdims=True)  # probs[:, targets] -= 1
+            if part:
+                twice = np.exp(probs - _totals(probs))
+                slope = _through(probs, (twice - pairs) / N)
+            else:
+                slope = (probs - pairs) / N
+            known.append(("every-pair", np.linalg.norm(slope)))
             for axis in (0, None):
                 wrong = _wrong_axis(z, axis)
                 slope = (wrong - hot) / N
@@ -388,7 +525,9 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
             if part:
                 untold = _through(probs, np.exp(probs - _totals(probs)) / N)
                 diagonal = at_probs * probs * (1 - probs)
+                inner = (probs - hot) / N
                 known += [
+                    ("outer-softmax-forgotten", np.linalg.norm(_through(probs, inner))),
                     ("inner-softmax-forgotten", np.linalg.norm(at_probs)),
                     ("one-hot-forgotten", np.linalg.norm(untold)),
                     ("jacobian-diagonal-only", np.linalg.norm(diagonal)),
@@ -420,6 +559,7 @@ def _fix_value(cross_entropy: Any, rng: np.random.Generator) -> None:
             value = call("fix", "cross_entropy", cross_entropy, *given)
             losses = _losses(z, targets)
             N, C = shape
+            pairs = _every_pair(z, targets).mean()
             picked, columns = z[np.arange(N), targets], np.log(np.exp(z).sum(axis=0))
             known = [
                 ("softmax-twice", _twice(z, targets).mean()),
@@ -431,9 +571,12 @@ def _fix_value(cross_entropy: Any, rng: np.random.Generator) -> None:
                 ("wrong-log-base", losses.mean() / np.log(2)),
                 ("wrong-log-base", losses.mean() / np.log(10)),
                 ("mean-over-entries", losses.mean() / C),
+                ("max-not-added", _max_not_added(z, targets).mean()),
+                ("every-pair", pairs),
+                ("every-pair", N * pairs),
             ]
             if N > 1:
-                known.append(("sum-not-mean", losses.sum()))
+                known.insert(0, ("sum-not-mean", losses.sum()))
             _compare(
                 "fix.value", f"cross_entropy of logits {shape}", value, losses.mean(),
                 known, rtol=1e-4,
@@ -523,6 +666,9 @@ def fix_gradient(cross_entropy: Any, rng: Rng = None) -> None:
             ("sign-flipped", -expected),
             ("sum-not-mean", expected * shape[0]),
             ("mean-over-entries", expected / shape[1]),
+            ("every-pair", _slopes(_every_pair, z, targets)),
+            ("every-pair", shape[0] * _slopes(_every_pair, z, targets)),
+            ("max-not-added", _slopes(_max_not_added, z, targets)),
         ]
         _compare(
             question, f"{what}: the gradient at logits {shape}", gradient, expected,
@@ -591,7 +737,7 @@ def _split(function: Any, sample: _Sample, seed: int | None) -> list[Array]:
             continue
         parts = _parts(
             what, call(question, what, function, *given(kind)),
-            ("train", "valid", "test"),
+            _NAMES, {2: "split-two-parts"},
         )  # fmt: skip
         found = [_indices(x, name) for x, name in zip(parts, _NAMES, strict=True)]
         values = np.concatenate(found)
@@ -619,9 +765,14 @@ def _indices(value: Any, name: str) -> Array:
         raise failed(
             f"split_indices: {name} is no array of indices.",
             f"It is a {type(value).__name__}; expected whole numbers, (n,).",
-            "split-masks" if masks else None,
+            "split-masks" if masks else "split-not-joined" if _nested(value) else None,
         ) from None
     return found
+
+
+def _nested(value: Any) -> bool:
+    """Whether a part is a list of several arrays."""
+    return isinstance(value, list | tuple) and any(np.ndim(_plain(x)) for x in value)
 
 
 def stratified_split_shares(split_indices: Any, rng: Rng = None) -> None:
@@ -639,12 +790,15 @@ def stratified_split_shares(split_indices: Any, rng: Rng = None) -> None:
         if (off <= 1 + 1e-9).all():
             continue
         part, kind = np.unravel_index(off.argmax(), off.shape)
+        within = max(map(np.max, filter(len, parts)), default=0) < sizes.max()
         raise failed(
             f"split_indices: {_NAMES[part]} has {counts[part, kind]} of the "
             f"{sizes[kind]} samples of class {kind}.",
             f"With ratios {ratios} its share is {shares[part, kind]:g}; one more or "
             "less is right, too.",
-            _shares_mistake(counts, sizes, ratios),
+            "split-places-in-class"
+            if within and counts.sum() == len(targets)
+            else _shares_mistake(counts, sizes, ratios),
         )
     passed(
         "split_indices",
@@ -660,6 +814,14 @@ def _shares_mistake(counts: Array, sizes: Array, ratios: Shape) -> str | None:
             return "split-parts-swapped"
     if (np.abs(counts - np.outer((0.6, 0.2, 0.2), sizes)) <= 1).all():
         return "split-ratios-ignored"
+    if (np.abs(counts - sizes / 3) <= 1).all():
+        return "split-in-thirds"
+    if (counts[0] == sizes).all() and not total[1:].any():
+        return "split-ratios-not-normalized"
+    if not total.all():
+        return "split-part-empty"
+    if (counts.sum(axis=0) > 0).sum() == 1:
+        return "split-one-class-only"
     if (np.abs(total - share * sizes.sum()) <= 3).all():
         return "split-not-stratified"
     return None
@@ -717,7 +879,12 @@ def stratified_split_shuffled(split_indices: Any, rng: Rng = None) -> None:
                 "split-chance-elsewhere",
             )
         others = [_split(split_indices, sample, seed + n) for n in (1, 2)]
-        members = [[set(part.tolist()) for part in split] for split in (first, *others)]
+        members: list[list[Any]] = [
+            [set(part.tolist()) for part in split] for split in (first, *others)
+        ]
+        if _whole_classes(sample.targets, first):
+            # Which sample is where says nothing; the order in which they come may.
+            members = [[part.tolist() for part in split] for split in (first, *others)]
         if members[0] == members[1] == members[2]:
             by_order = all(
                 _in_order(sample.targets, part) for part in (first[0], first[2])
@@ -729,6 +896,12 @@ def stratified_split_shuffled(split_indices: Any, rng: Rng = None) -> None:
                 "split-in-file-order" if by_order else "split-ignores-generator",
             )
     passed("split_indices", "Random, and the same for a generator in the same state.")
+
+
+def _whole_classes(targets: Array, parts: Sequence[Array]) -> bool:
+    """Whether each class is in one part as a whole: then there is nothing to draw."""
+    kinds = [set(targets[part % len(targets)].tolist()) for part in parts]
+    return not any(a & b for a, b in ((kinds[0], kinds[1] | kinds[2]), kinds[1:]))
 
 
 def _in_order(targets: Array, part: Array) -> bool:
@@ -829,6 +1002,10 @@ class _Net:
             return make(self.model, helper, self.model, *args)
         except StudentError as error:
             raise failure(self.question, f"{self.name}.forward", error) from None
+
+    def hides_layers(self) -> bool:
+        """Whether the model does not find some of its layers: no values get there."""
+        return any(not any(layer.own.values()) for layer in self.layers)
 
     def _images(self, count: int) -> Array:
         shape = (count, 3, self.size, self.size)
@@ -961,6 +1138,16 @@ def _layers_mistake(
         else:
             lacking.append(layer)
     kinds = {kind for kind, _ in lacking}, {kind for kind, _ in extra}
+    linears = [shape for kind, shape in extra if kind == "linear"]
+    if any(
+        kind == "linear"
+        and shape[0] == 512
+        and (width, shape[1]) in linears
+        and any(into == width for _, into in linears)
+        for kind, shape in lacking
+        for width, _ in linears
+    ):
+        return "hidden-width"
     wide = {side for _, shape in extra for side in shape[:2]} & _DEFAULT_SIZES
     if wide - {side for _, shape in expected for side in shape[:2]}:
         return "sizes-ignored"
@@ -968,6 +1155,9 @@ def _layers_mistake(
         return "convolution-missing"
     if kinds == ({"norm"}, set()):
         return "norm-missing"
+    if kinds[0] == {"norm"} and not kinds[1] & {"norm", "linear", "conv"}:
+        kept = any(kind.startswith("BatchNorm") for kind in kinds[1])
+        return "statistics-of-the-batch" if kept else "not-batch-norm"
     if kinds == (set(), {"norm"}):
         return "batch-norm-too-many"
     if kinds == ({"linear"}, set()):
@@ -1078,9 +1268,35 @@ def _two_layer(pixels: int, classes: int, hidden: int) -> list[tuple[str, Shape]
     ]
 
 
+def _gelu(y: Array) -> Array:
+    return np.asarray(y * (1 + np.vectorize(math.erf)(y / 2**0.5)) / 2)
+
+
+_OTHER_ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
+    "not-relu/leaky": lambda y: np.where(y > 0, y, 0.01 * y),
+    "not-relu/leaky-0.1": lambda y: np.where(y > 0, y, 0.1 * y),
+    "not-relu/leaky-0.2": lambda y: np.where(y > 0, y, 0.2 * y),
+    "not-relu/elu": lambda y: np.where(y > 0, y, np.expm1(np.minimum(y, 0))),
+    "not-relu/selu": lambda y: (
+        1.0507009873554805
+        * np.where(y > 0, y, 1.6732632423543772 * np.expm1(np.minimum(y, 0)))
+    ),
+    "not-relu/gelu": _gelu,
+    "not-relu/gelu-tanh": lambda y: (
+        y / 2 * (1 + np.tanh((2 / np.pi) ** 0.5 * (y + 0.044715 * y**3)))
+    ),
+    "not-relu/silu": lambda y: y / (1 + np.exp(-y)),
+    "not-relu/softplus": lambda y: np.logaddexp(0, y),
+    "not-relu/mish": lambda y: y * np.tanh(np.logaddexp(0, y)),
+    "not-relu/relu6": lambda y: np.clip(y, 0, 6),
+    "not-relu/hardtanh": lambda y: np.clip(y, -1, 1),
+    "not-relu/tanh": np.tanh,
+    "not-relu/sigmoid": lambda y: 1 / (1 + np.exp(-y)),
+}
+
 _TWO_LAYER_MISTAKES = (
-    *("relu-before-batch-norm", "relu-missing", "not-relu/leaky", "not-relu/elu"),
-    *("not-relu/tanh", "not-relu/sigmoid"),
+    *("relu-before-batch-norm", "relu-missing"),
+    *_OTHER_ACTIVATIONS,
 )
 
 
@@ -1117,22 +1333,18 @@ def two_layer_net_function(TwoLayerNet: Any, rng: Rng = None) -> None:
     passed("TwoLayerNet", "Layers, sizes, defaults, logits and gradients.")
 
 
-_OTHER_ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
-    "not-relu/leaky": lambda y: np.where(y > 0, y, 0.01 * y),
-    "not-relu/elu": lambda y: np.where(y > 0, y, np.expm1(np.minimum(y, 0))),
-    "not-relu/tanh": np.tanh,
-    "not-relu/sigmoid": lambda y: 1 / (1 + np.exp(-y)),
-}
-
-
 def _activated(y: Array, norm: Values, mistake: str, place: int) -> Array:
     """Batch norm and ReLU, or what a mistake makes of them."""
     if mistake.startswith("relu-before-batch-norm"):
         return _normed(_positive(y), norm)
     if mistake in ("relu-missing", f"relu-missing/{place}"):
         return _normed(y, norm)
-    if mistake in _OTHER_ACTIVATIONS:
-        return _OTHER_ACTIVATIONS[mistake](_normed(y, norm))
+    kind, _, places = mistake.partition("@")
+    if not places or str(place) in places.split(","):
+        if kind == "relu-missing/some":
+            return _normed(y, norm)
+        if kind in _OTHER_ACTIVATIONS:
+            return _OTHER_ACTIVATIONS[kind](_normed(y, norm))
     return _positive(_normed(y, norm))
 
 
@@ -1146,10 +1358,21 @@ def two_layer_net_dropout(TwoLayerNet: Any, rng: Rng = None) -> None:
         {"image_size": size, "num_classes": classes, "hidden": 12},
         _two_layer(pixels, classes, 12), rng,
     )  # fmt: skip
+    if net.hides_layers():
+        _judge_last_dropout(
+            lambda: _Net(
+                "TwoLayerNet", TwoLayerNet,
+                {"image_size": size, "num_classes": classes, "hidden": 1},
+                _two_layer(pixels, classes, 1), rng,
+            ),
+            alone=True,
+        )  # fmt: skip
+        passed("TwoLayerNet", "Dropout 0.5 in train mode, none in eval mode.")
+        return
     paths = _Paths(net, (12, 12))
     paths.judge({"inject": (12, pixels)}, [(12, 12)], [0.5], "the hidden layer")
-    found = paths.outcomes({}, [(12, pixels)])
-    if found is not None and not same(found, [0, 2], 1e-3):
+    found = paths.outcomes({}, [(12, pixels)], 1)
+    if found is not None and not paths.like(found, (0.0, 0.5)):
         raise failed(
             "TwoLayerNet: there is another dropout before the hidden layer's.",
             "",
@@ -1158,12 +1381,78 @@ def two_layer_net_dropout(TwoLayerNet: Any, rng: Rng = None) -> None:
     passed("TwoLayerNet", "Dropout 0.5 in train mode, none in eval mode.")
 
 
+def _judge_last_dropout(make_net: Callable[[], _Net], alone: bool) -> None:
+    """See the dropout of a last hidden layer of width 1, whatever the weights are.
+
+    What an image's logits have above the bias is 0, or twice as much in train mode as
+    in eval mode, if there is no other dropout: else it is 0 for half of the images. A
+    dropout that the model does not find stays in train mode: that is for another
+    check to say.
+
+    Parameters
+    ----------
+    make_net : callable
+        Makes the network, with new weights.
+    alone : bool
+        Whether it is the only dropout of the network.
+    """
+    for _ in range(8):
+        net = make_net()
+        x = net._images(400)
+        still, again = (np.asarray(net._near("run", x, False)) for _ in range(2))
+        runs = np.array([net._near("dropped", x) for _ in range(12)])
+        if not same(runs.std(axis=(0, 1)), np.zeros(runs.shape[2]), 1e-3):
+            break  # else its ReLU lets nothing through
+    rests = same(still, again, 1e-5)
+    if not runs.any(axis=2).all():
+        raise failed(
+            f"{net.name}: in train mode, logits are set to 0.",
+            "",
+            "dropout-after-output",
+        )
+    near = 1e-4 * np.abs(runs).max()
+    _, places, counts = np.unique(
+        np.round(runs[0] / near / 10), axis=0, return_index=True, return_counts=True
+    )
+    bias = runs[0, places[counts.argmax()]]
+    dropped = (np.abs(runs - bias) <= near).all(axis=2)
+    # Of some images, ReLU lets nothing through.
+    seen = dropped[:, ~dropped.all(axis=0)]
+    share = float(seen.mean()) if seen.size else 0.0
+    name = None
+    if counts.max() < 0.35 * len(x) or share < 0.05:
+        name = "dropout-missing"
+    elif not alone:
+        return
+    elif rests:
+        kept = np.abs(runs - bias - 2 * (still - bias)) <= 10 * near
+        name = None if (dropped | kept.all(axis=2)).all() else "dropout-rate"
+    else:
+        high, low = (
+            end(np.where(dropped[..., None], other, runs), axis=0)
+            for end, other in ((np.max, -np.inf), (np.min, np.inf))
+        )
+        if (high - low > near).any():
+            name = "layer-not-registered"
+        elif not 0.4 < share < 0.6:
+            name = "dropout-rate"
+    if name:
+        raise failed(
+            f"{net.name}: the dropout of the last hidden layer is wrong.",
+            f"In train mode, {share:.0%} of what it gives is 0; expected half of it, "
+            "and twice as much of the rest as in eval mode.",
+            name,
+        )
+
+
 class _Paths:
     """Signals sent through a network in train mode, to see what dropout does to them.
 
     All weights are 0, so that nothing passes, but for those of one path, which hand
     each number on as it is; batch norms stay in eval mode and are neutral. A 1 that
-    is sent comes out as 0, or times 1 / (1 - rate) for each dropout on its way.
+    is sent comes out as 0, or times 1 / (1 - rate) for each dropout on its way. Where
+    the activation is another than ReLU, which is for another check to say, it comes
+    out as what the activations make of that.
 
     Parameters
     ----------
@@ -1174,6 +1463,8 @@ class _Paths:
 
     def __init__(self, net: _Net, last: Shape) -> None:
         self.net, self.last = net, last
+        self.activations: list[Callable[[Array], Array]] = []
+        """Those that would let through what came in eval mode, at the last signal."""
 
     def _values(self, path: dict[str, Any], weights: Sequence[Shape]) -> Any:
         values = self.net.fill(random=False)
@@ -1184,17 +1475,20 @@ class _Paths:
                 values[number_]["bias"] = np.full(layer.shape[0], 10.0)
         if at := path.get("inject"):
             source = [x for x in self.net.layers if (x.kind, x.shape) == ("linear", at)]
-            norms = self.net.find("norm", (at[0],))
+            norms = [x for x in self.net.layers if x.shape == (at[0],)]
             for number_, layer in enumerate(self.net.layers):
                 if layer in (source if path.get("early") else norms):
                     values[number_]["bias"] = np.ones(at[0])
                     break
         return values
 
-    def outcomes(self, path: dict[str, Any], weights: Sequence[Shape]) -> Array | None:
+    def outcomes(
+        self, path: dict[str, Any], weights: Sequence[Shape], depth: int
+    ) -> Array | None:
         """Distinct values that come out in train mode, less the last layer's bias.
 
-        None where, in eval mode, something else than the signal comes out.
+        None where, in eval mode, something else comes out than what `depth`
+        activations make of the signal.
         """
         net = self.net
         if not net.find("linear", self.last):
@@ -1203,7 +1497,12 @@ class _Paths:
         x = np.ones((400, 3, net.size, net.size))
         still = net.run(x[:2])
         bias = 10.0 if "bias" in net.find("linear", self.last)[0].shapes else 0.0
-        if not same(still, np.full(still.shape, bias + 1), 1e-3):
+        self.activations = [
+            f
+            for f in (_positive, *_OTHER_ACTIVATIONS.values())
+            if same(still, np.full(still.shape, bias + _repeated(f, depth)), 1e-5)
+        ]
+        if not self.activations:
             if same(still, net.run(x[:2]), 1e-9):
                 return None
             raise failed(
@@ -1219,6 +1518,19 @@ class _Paths:
                 "dropout-after-output",
             )
         return np.unique(np.round(out - bias, 4))
+
+    def like(self, found: Array, rates: Sequence[float]) -> bool:
+        """Whether these outcomes are those of dropouts with such rates.
+
+        Parameters
+        ----------
+        found : ndarray
+            From `outcomes`.
+        rates : sequence of float
+            Of the dropouts on the way; 0 for none. The first comes before the first
+            activation, each of the others after one.
+        """
+        return any(_agree(found, _dropped(f, rates)) for f in self.activations)
 
     def judge(
         self,
@@ -1240,32 +1552,61 @@ class _Paths:
             Of the dropouts on the way.
         where : str
         """
-        found = self.outcomes(path, weights)
-        if found is None and "inject" in path:  # its batch norm is missing or wrong
-            found = self.outcomes({**path, "early": True}, weights)
+        inside = "inject" in path
+        depth = len(rates) if inside else len(rates) - 1
+        found = self.outcomes(path, weights, depth)
+        if found is None and inside:  # its batch norm is missing or wrong
+            found = self.outcomes({**path, "early": True}, weights, depth)
         if found is None:
             raise failed(
                 f"{self.net.name}: dropout cannot be seen before the rest is right.",
                 f"A signal of 1 that is sent from {where} does not reach the logits.",
             )
-        wanted = float(np.prod([1 / (1 - rate) for rate in rates]))
-        if same(found, [0, wanted], 1e-3):
+        before = (0.0,) if inside else ()
+        if self.like(found, (*before, *rates)):
             return
-        rest = float(np.prod([1 / (1 - rate) for rate in rates[1:]]))
+        wanted, rest = (
+            float(np.prod([1 / (1 - rate) for rate in some]))
+            for some in (rates, rates[1:])
+        )
         net, name = self.net, None
         told = ", ".join(f"{value:.4g}" for value in found[:6])
         details = (
             f"A signal of 1 comes out, in train mode, as {told}; with a dropout of "
             f"{rates[0]:g} there (and the ones after it) it is 0 or {wanted:.4g}."
         )
-        if same(found, [rest], 1e-3) or same(found, [0, rest], 1e-3):
-            early = self.outcomes({**path, "early": True}, weights)
-            before = early is not None and same(early, [0, wanted], 1e-3)
-            name = "dropout-before-batch-norm" if before else "dropout-missing"
+        if self.like(found, (*before, 0.0, *rates[1:])) or same(found, [0, rest], 1e-3):
+            early = self.outcomes({**path, "early": True}, weights, depth)
+            misplaced = early is not None and same(early, [0, wanted], 1e-3)
+            name = "dropout-before-batch-norm" if misplaced else "dropout-missing"
         elif len(found) == 2 and found[0] == 0 and found[1] > rest:
             details += f"\nThe rate seems to be {1 - rest / found[1]:.3g}."
             name = "dropout-rate"
         raise failed(f"{net.name}: the dropout at {where} is wrong.", details, name)
+
+
+def _repeated(f: Callable[[Array], Array], times: int) -> float:
+    value = np.ones(1)
+    for _ in range(times):
+        value = f(value)
+    return float(value[0])
+
+
+def _dropped(f: Callable[[Array], Array], rates: Sequence[float]) -> Array:
+    """What may come of a 1: dropout, then activation and dropout again and again."""
+    values = np.ones(1)
+    for place, rate in enumerate(rates):
+        if place:
+            values = f(values)
+        if rate:
+            values = np.append(values / (1 - rate), 0.0)
+    return np.unique(np.round(values, 9))
+
+
+def _agree(found: Array, expected: Array) -> bool:
+    """Whether each value is near one of the others, either way."""
+    near = np.abs(found[:, None] - expected) <= 1e-3 * max(np.abs(expected).max(), 1)
+    return bool(near.any(axis=0).all() and near.any(axis=1).all())
 
 
 def _residual(
@@ -1377,6 +1718,18 @@ def residual_mlp_dropout(ResidualMLP: Any, rng: Rng = None) -> None:
         {"image_size": size, "num_classes": classes, "widths": widths},
         _residual(pixels, classes, widths), rng,
     )  # fmt: skip
+    if net.hides_layers():
+        narrow = (11, 9, 8, 1)
+        _judge_last_dropout(
+            lambda: _Net(
+                "ResidualMLP", ResidualMLP,
+                {"image_size": size, "num_classes": classes, "widths": narrow},
+                _residual(pixels, classes, narrow), rng,
+            ),
+            alone=False,
+        )  # fmt: skip
+        passed("ResidualMLP", "Dropout in train mode, none in eval mode.")
+        return
     sizes = pairwise((pixels, *widths))
     first, second, third, fourth = ((out, into) for into, out in sizes)
     paths = _Paths(net, (classes, widths[3]))
@@ -1396,18 +1749,21 @@ def _judge_shortcut_source(paths: "_Paths", shortcuts: list[Shape]) -> None:
 
     The second one may start before or after its source's dropout.
     """
-    found = paths.outcomes({}, shortcuts)
+    found = paths.outcomes({}, shortcuts, 2)
     if found is None:
         return  # there is no such way: `residual_mlp_function` says so
-    if not any(same(found, [0, gain], 1e-3) for gain in (2, 4)):
+    # The second shortcut starts after its source's dropout, or before it.
+    ways = ((0.5, 0.5), (0.0, 0.5))
+    if not any(paths.like(found, (0.0, *way)) for way in ways):
         told = ", ".join(f"{value:.4g}" for value in found[:6])
-        dropped = any(same(found, [0, 1.25 * gain], 1e-3) for gain in (2, 4))
         raise failed(
             "ResidualMLP: the dropout on the way of the shortcuts is wrong.",
             f"A signal of 1 from the image comes out of the two, in train mode, as "
             f"{told}; expected 0 or 4 (or 0 or 2, if the second shortcut starts before "
             "the second layer's dropout).",
-            "shortcut-after-dropout" if dropped else None,
+            "shortcut-after-dropout"
+            if any(paths.like(found, (0.2, *way)) for way in ways)
+            else None,
         )
 
 
@@ -1434,6 +1790,13 @@ def cnn_function(ConvNet: Any, rng: Rng = None) -> None:
     _judge_conv(ConvNet, 16, 10, (4, 6, 5), rng)
     net = _judge_conv(ConvNet, 8, 10, (5, 7, 4), rng)
     net.judge_gradients()
+    if _without_dropout(net):
+        raise failed(
+            "ConvNet has no dropout.",
+            "It comes after each pool, and in the hidden layer at the end. The rates "
+            "are your choice.",
+            "dropout-missing",
+        )
     net.load(net.fill(random=False) | {len(net.layers) - 1: _ten(net.layers[-1])})
     out = np.asarray(net._near("dropped", np.ones((200, 3, 8, 8))))
     if "bias" in net.layers[-1].shapes and not same(out, np.full(out.shape, 10.0)):
@@ -1441,6 +1804,20 @@ def cnn_function(ConvNet: Any, rng: Rng = None) -> None:
             "ConvNet: in train mode, logits are set to 0.", "", "dropout-after-output"
         )
     passed("ConvNet", "Layers, logits and gradients.")
+
+
+def _without_dropout(net: _Net) -> bool:
+    """Whether a network has no dropout at all; of any rate, as modules."""
+    x = net._images(50).astype(float)
+    if not same(net._near("dropped", x), net._near("run", x, False), 1e-6):
+        return False
+    for module in attempt(list, net.model.modules()):
+        try:
+            number(net.question, "p", attempt(getattr, module, "p"))
+        except (StudentError, CheckFailed):
+            continue
+        return False
+    return True
 
 
 def _ten(layer: _Layer) -> Values:
@@ -1508,10 +1885,17 @@ def _judge_conv(
     return net
 
 
+_SOME_PLACES = ("0,1,2,3,4,5", "0,2,4", "1,3,5", "6")
+"""Of the seven activations: those of the blocks, the first or second ones; the last."""
+
 _CONV_MISTAKES = (
     *("relu-before-batch-norm", "relu-missing", "pool-averages"),
+    *("pool-too-early", "pool-too-early/block", "pool-too-early/norm"),
+    "pool-too-early/second-norm",
     *(f"relu-missing/{place}" for place in range(7)),
+    *(f"relu-missing/some@{places}" for places in _SOME_PLACES),
     *_OTHER_ACTIVATIONS,
+    *(f"{other}@{places}" for other in _OTHER_ACTIVATIONS for places in _SOME_PLACES),
 )
 
 
@@ -1528,17 +1912,30 @@ def _features(
             for fan_in in (into, out)
         ]
         norms = net.values_of(values, "norm", (out,))
-        for conv, norm in zip(convs, norms, strict=True):
+        early = mistake.startswith("pool-too-early")
+        if mistake == "pool-too-early/block":
+            x = _pooled(x)
+        for second, (conv, norm) in enumerate(zip(convs, norms, strict=True)):
             given = torch.tensor(x), torch.tensor(conv["weight"])
             bias = torch.tensor(conv["bias"])
             y = torch.conv2d(*given, bias, padding=1).numpy()
+            if mistake == ("pool-too-early/norm", "pool-too-early/second-norm")[second]:
+                y = _pooled(y)
             x = _activated(y, norm, mistake, place)
+            if mistake == "pool-too-early" and not second:
+                x = _pooled(x)
             place += 1
-        side = x.shape[2] // 2
-        cells = x[:, :, : 2 * side, : 2 * side]
-        cells = cells.reshape(*x.shape[:2], side, 2, side, 2)
-        x = cells.mean((3, 5)) if mistake == "pool-averages" else cells.max(5).max(3)
+        if not early:
+            x = _pooled(x, mean=mistake == "pool-averages")
     return x
+
+
+def _pooled(x: Array, mean: bool = False) -> Array:
+    """Pool 2 x 2; what is over on the right and below is left out."""
+    side = x.shape[2] // 2
+    cells = x[:, :, : 2 * side, : 2 * side]
+    cells = cells.reshape(*x.shape[:2], side, 2, side, 2)
+    return np.asarray(cells.mean((3, 5)) if mean else cells.max(5).max(3))
 
 
 # --- accuracy per class ---------------------------------------------------------------
@@ -1627,6 +2024,10 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
                 ("accuracy-counts", right[there]),
                 ("error-not-accuracy", (1 - expected)[there]),
                 ("integer-division", (right // rows)[there]),
+                (
+                    "true-negatives-counted",
+                    (1 - (rows + columns - 2 * right) / matrix.sum())[there],
+                ),
             ]
         note = f"Classes {np.flatnonzero(there).tolist()} of {classes} have samples."
         if not np.isnan(shares[there]).any():
@@ -1656,6 +2057,8 @@ class _Answers:
     ----------
     script : ndarray, shape (epochs + 1, n), int
         Predicted class of each sample, before training and after each epoch.
+    sizes : ndarray, shape (epochs + 1, n)
+        How large the logit of the predicted class is.
     num_classes : int
     batches : int
         Batches an epoch.
@@ -1664,10 +2067,15 @@ class _Answers:
     """
 
     def __init__(
-        self, script: Array, num_classes: int, batches: int, direction: int
+        self,
+        script: Array,
+        sizes: Array,
+        num_classes: int,
+        batches: int,
+        direction: int,
     ) -> None:
-        self._script, self._batches = script, batches
-        self._logits = 20 * np.eye(num_classes, dtype=np.float32)
+        self._script, self._sizes, self._batches = script, sizes, batches
+        self._logits = np.eye(num_classes, dtype=np.float32)
         self._age = 0
         self._log: list[tuple[bool, list[int], float, bool]] = []
         self.direction = direction
@@ -1691,8 +2099,13 @@ class _Answers:
             called = bool(training), list(samples), float(weight), bool(added)
             self._log.append(called)
         self._age += bool(training)
-        row = self._script[min(age // self._batches, len(self._script) - 1)]
-        return np.asarray(self._logits[row[samples]])
+        row = min(age // self._batches, len(self._script) - 1)
+        size = self._sizes[row, samples].astype(np.float32)
+        return np.asarray(size[:, None] * self._logits[self._script[row, samples]])
+
+    def epochs(self) -> float:
+        """Epochs that the network was trained for."""
+        return self._age / self._batches
 
 
 class _Scene(NamedTuple):
@@ -1703,7 +2116,8 @@ class _Scene(NamedTuple):
     rows : list of dict
         What the student's function returned, by lower-case keys.
     expected : list of dict
-        What it should have: ``valid_accuracy``, ``test_accuracy``, ``test_loss``.
+        What it should have, of the epochs that were trained: ``valid_accuracy``,
+        ``test_accuracy``, ``test_loss``.
     wrong : list of dict
         By the name of a mistake, the value it would give, for each key.
     asked : list of _Answers
@@ -1713,6 +2127,8 @@ class _Scene(NamedTuple):
     test_passes : int
         How often the test loader was asked for its batches.
     epochs, batches : int
+    bests : list of int
+        Number of the epoch, from 0, that is best on validation in all of them.
     """
 
     rows: list[dict[str, Any]]
@@ -1723,15 +2139,28 @@ class _Scene(NamedTuple):
     test_passes: int
     epochs: int
     batches: int
+    bests: list[int]
 
 
 _MODELS = ("two-layer", "residual", "cnn")
 
 
-def _compared(compare: Any, rng: np.random.Generator, rows: bool = True) -> _Scene:
-    """Run the student's `compare` on scripted networks and recorded loaders."""
+def _compared(
+    compare: Any, rng: np.random.Generator, rows: bool = True, long: bool = False
+) -> _Scene:
+    """Run the student's `compare` on scripted networks and recorded loaders.
+
+    Parameters
+    ----------
+    compare : object
+    rng : numpy.random.Generator
+    rows : bool
+        Whether the table is judged.
+    long : bool
+        Whether there are many epochs after the best one.
+    """
     question, what = "compare", "compare"
-    classes, epochs = 5, 4
+    classes, epochs = 5, 16 if long else 6
     sizes = ((6, 6, 4), (5, 3), (6, 4))
     counts = [sum(part) for part in sizes]
     starts = np.cumsum([0, *counts])
@@ -1748,85 +2177,157 @@ def _compared(compare: Any, rng: np.random.Generator, rows: bool = True) -> _Sce
             batches.append((x, targets[at : at + size]))
             at += size
         loaders.append(_Loader(batches))
-    models, expected, wrong, asked = {}, [], [], []
+    models, scripts, asked = {}, [], []
+    early = rng.permutation(3) + 1
     # No order by accuracy is that of the models; what the first has, none gets again.
-    for name, *best_counts in zip(
-        _MODELS, (8, 6, 7), rng.integers((4, 6, 1), (6, 9, 4)), strict=True
+    for place, (name, *best_counts) in enumerate(
+        zip(_MODELS, (8, 6, 7), rng.integers((4, 6, 1), (6, 9, 4)), strict=True)
     ):
-        script, valid, test = _script(
-            rng, targets, parts, classes, epochs, *map(int, best_counts)
+        valid, test = _right(
+            rng, epochs, *map(int, best_counts), int(early[place]) if long else None
         )
+        script = _script(rng, targets, parts, classes, valid, test)
+        # The best epoch's mistakes on validation are the surest: the least loss is
+        # that of another epoch.
+        logits = np.full(script.shape, 20)
+        for epoch in np.flatnonzero(valid == valid.max()):
+            logits[epoch + 1, list(parts[1])] = 20 if long else 80
         direction = int(rng.choice([-1, 1]))
-        asked.append(_Answers(script, classes, len(sizes[0]), direction))
+        scripts.append((script, logits, valid / counts[1], test / counts[2]))
+        asked.append(_Answers(script, logits, classes, len(sizes[0]), direction))
         models[name] = make(compare, "Scripted", asked[-1])
-        best = int(np.argmax(valid))
-        loss = 20 * (1 - test)
-        right = script[best + 1] == targets
-        by_batch = [
-            [x.mean() for x in np.split(right[part], np.cumsum(size)[:-1])]
-            for part, size in zip(parts[1:], sizes[1:], strict=True)
-        ]
-        expected.append(
-            {
-                "valid_accuracy": valid[best],
-                "test_accuracy": test[best],
-                "test_loss": loss[best],
-            }
-        )
-        wrong.append(
-            {
-                "last-epoch-not-best": {
-                    "test_accuracy": test[-1],
-                    "test_loss": loss[-1],
-                },
-                "chosen-on-test": {
-                    "test_accuracy": test.max(),
-                    "test_loss": loss.min(),
-                },
-                "valid-for-test": {"test_accuracy": valid[best]},
-                "softmax-twice": {"test_loss": np.log(1 + 4 / np.e) + 1 - test[best]},
-                "mean-over-batches": {
-                    "valid_accuracy": np.mean(by_batch[0]),
-                    "test_accuracy": np.mean(by_batch[1]),
-                },
-                "mean-over-batches/loss": {
-                    "test_loss": 20 * (1 - np.mean(by_batch[1]))
-                },
-                "accuracy-in-percent": {
-                    "valid_accuracy": 100 * valid[best],
-                    "test_accuracy": 100 * test[best],
-                },
-                "accuracy-counts": {
-                    "valid_accuracy": len(parts[1]) * valid[best],
-                    "test_accuracy": len(parts[2]) * test[best],
-                },
-                "best-by-training": {
-                    "test_accuracy": test[0],
-                    "test_loss": loss[0],
-                },
-                "best-not-reset": {"valid_accuracy": 1.0},
-                "last-epoch-not-best/valid": {"valid_accuracy": valid[-1]},
-                "loss-summed": {"test_loss": len(parts[2]) * loss[best]},
-                "loss-summed/batches": {
-                    "test_loss": 20 * np.sum(1 - np.array(by_batch[1]))
-                },
-                "loss-not-times-n": {
-                    "test_loss": 20 * np.sum(1 - np.array(by_batch[1])) / len(parts[2])
-                },
-            }
-        )
     three = make(compare, "Loaders", *loaders)
     returned = call(question, what, compare, models, three, epochs, "cpu", pure=False)
+    outcomes = [
+        _outcomes(*each, targets, parts, sizes, _trained(answers, epochs))
+        for each, answers in zip(scripts, asked, strict=True)
+    ]
     return _Scene(
         _rows(returned) if rows else [],
-        expected,
-        wrong,
+        [expected for expected, _ in outcomes],
+        [wrong for _, wrong in outcomes],
         asked,
         parts,  # type: ignore[arg-type]
         loaders[2]._passes,
         epochs,
         len(sizes[0]),
+        [int(valid.argmax()) for _, _, valid, _ in scripts],
     )
+
+
+def _trained(answers: _Answers, epochs: int) -> int:
+    """How many epochs there were to choose from, for the table.
+
+    `compare_budget` says where they are too few; the choice among them may be right.
+    Of a single one, there is none: then all are expected.
+    """
+    count = answers.epochs()
+    return int(count) if count in range(2, epochs) else epochs
+
+
+def _outcomes(
+    script: Array,
+    logits: Array,
+    valid: Array,
+    test: Array,
+    targets: Array,
+    parts: Sequence[range],
+    sizes: Sequence[Shape],
+    trained: int,
+) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """What a row should say of a network, and what it says after a mistake."""
+    valid, test = valid[:trained], test[:trained]
+    best = int(np.argmax(valid))
+    latest = trained - 1 - int(np.argmax(valid[::-1]))
+    loss = 20 * (1 - test)
+    valid_loss = [
+        logits[epoch + 1, parts[1][0]] * (1 - valid[epoch]) for epoch in range(trained)
+    ]
+    surest = int(np.argmin(valid_loss))
+    right = script[best + 1] == targets
+    by_batch = [
+        [x.mean() for x in np.split(right[part], np.cumsum(size)[:-1])]
+        for part, size in zip(parts[1:], sizes[1:], strict=True)
+    ]
+    summed = 20 * np.sum(1 - np.array(by_batch[1]))
+    expected = {
+        "valid_accuracy": valid[best],
+        "test_accuracy": test[best],
+        "test_loss": loss[best],
+    }
+    wrong = {
+        "best-not-reset": {"valid_accuracy": 1.0},
+        "last-epoch-not-best": {"test_accuracy": test[-1], "test_loss": loss[-1]},
+        "chosen-on-test": {"test_accuracy": test.max(), "test_loss": loss.min()},
+        "best-by-loss": {"test_accuracy": test[surest], "test_loss": loss[surest]},
+        "latest-best": {"test_accuracy": test[latest], "test_loss": loss[latest]},
+        "valid-for-test": {"test_accuracy": valid[best]},
+        "valid-for-test/loss": {"test_loss": valid_loss[best]},
+        "valid-for-test/last": {"test_loss": valid_loss[-1]},
+        "softmax-twice": {"test_loss": np.log(1 + 4 / np.e) + 1 - test[best]},
+        "mean-over-batches": {
+            "valid_accuracy": np.mean(by_batch[0]),
+            "test_accuracy": np.mean(by_batch[1]),
+        },
+        "mean-over-batches/loss": {"test_loss": 20 * (1 - np.mean(by_batch[1]))},
+        "accuracy-in-percent": {
+            "valid_accuracy": 100 * valid[best],
+            "test_accuracy": 100 * test[best],
+        },
+        "accuracy-counts": {
+            "valid_accuracy": len(parts[1]) * valid[best],
+            "test_accuracy": len(parts[2]) * test[best],
+        },
+        "best-by-training": {"test_accuracy": test[0], "test_loss": loss[0]},
+        "last-epoch-not-best/valid": {"valid_accuracy": valid[-1]},
+        "loss-summed": {"test_loss": len(parts[2]) * loss[best]},
+        "loss-summed/batches": {"test_loss": summed},
+        "loss-not-times-n": {"test_loss": summed / len(parts[2])},
+    }
+    return expected, wrong
+
+
+def _right(
+    rng: np.random.Generator,
+    epochs: int,
+    best_valid: int,
+    best_test: int,
+    early: int | None,
+) -> tuple[Array, Array]:
+    """Draw how many images are right after each epoch.
+
+    The best epoch on validation is not the best on test, nor the first, nor the last. A
+    later one is as good, on validation; a third is the best of the others.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    epochs : int
+        6 or more.
+    best_valid, best_test : int
+        How many validation and test images are right in the best epoch.
+    early : int, optional
+        Number of the best epoch. Validation gets better until then, and no later one
+        comes near.
+
+    Returns
+    -------
+    valid, test : ndarray, shape (epochs,), int
+    """
+    if early is not None:
+        valid = rng.integers(1, 5, epochs)
+        valid[: early + 1] = [*sorted(rng.choice(5, early, False) + 1), best_valid]
+        return valid, rng.integers(1, 9, epochs)
+    best, second, lucky, runner = rng.permutation(np.arange(1, epochs - 1))[:4]
+    best, second = min(best, second), max(best, second)
+    others = rng.permutation(5)[: epochs - 2] + 1
+    others = np.append(np.sort(others)[-1], rng.permutation(np.sort(others)[:-1]))
+    valid = np.full(epochs, best_valid)
+    rest = np.setdiff1d(np.arange(epochs), (best, second, runner))
+    valid[[runner, *rest]] = others
+    test = rng.choice(np.setdiff1d(np.arange(1, 9), best_test), epochs, False)
+    test[lucky], test[best] = 9, best_test
+    return valid, test
 
 
 def _script(
@@ -1834,14 +2335,14 @@ def _script(
     targets: Array,
     parts: tuple[range, ...],
     classes: int,
-    epochs: int,
-    best_valid: int,
-    best_test: int,
-) -> tuple[Array, Array, Array]:
-    """Draw predictions of each epoch; the best on validation is not the best on test.
+    valid: Array,
+    test: Array,
+) -> Array:
+    """Draw predictions of each epoch.
 
     Training images are predicted best before and after the first epoch, which is the
-    best on neither.
+    best on neither validation nor test. Epochs that are equal on validation are so
+    image by image.
 
     Parameters
     ----------
@@ -1849,36 +2350,35 @@ def _script(
     targets : ndarray, shape (n,)
     parts : tuple of range
         Numbers of the samples of train, valid and test.
-    classes, epochs : int
-    best_valid, best_test : int
-        How many validation and test images are right in the best epoch.
+    classes : int
+    valid, test : ndarray, shape (epochs,), int
+        How many are right after each epoch.
 
     Returns
     -------
-    script : ndarray, shape (epochs + 1, n)
-    valid, test : ndarray, shape (epochs,)
-        Accuracies after each epoch.
+    ndarray, shape (epochs + 1, n)
     """
     train_part, valid_part, test_part = parts
-    # Neither the first epoch nor the last is the best, on validation or on test.
-    best, lucky = rng.permutation(np.arange(1, epochs - 1))[:2]
-    valid = rng.choice(np.arange(1, 6), epochs, replace=False)
-    valid[best] = best_valid
-    numbers = rng.choice(np.setdiff1d(np.arange(1, 9), best_test), epochs, False)
-    numbers[lucky], numbers[best] = 9, best_test
+    epochs = len(valid)
     # Wrong predictions, and never class 0: what the weight does to its logit must not
     # cancel out over a batch.
     drawn = rng.integers(1, classes - 1, (epochs + 1, len(targets)))
     script = 1 + (targets - 1 + drawn) % (classes - 1)
+    order = rng.permutation(list(valid_part))
     for epoch in range(epochs):
-        for part, right in ((valid_part, valid[epoch]), (test_part, numbers[epoch])):
-            chosen = rng.permutation(list(part))[:right]
+        for chosen in (
+            order[: valid[epoch]],
+            rng.permutation(list(test_part))[: test[epoch]],
+        ):
             script[epoch + 1, chosen] = targets[chosen]
+    best, *equal = np.flatnonzero(valid == valid.max())
+    for epoch in equal:
+        script[epoch + 1, list(valid_part)] = script[best + 1, list(valid_part)]
     learned = np.array([n for n in train_part if targets[n]])
     for age in (0, 1):
         chosen = learned[:: age + 1]
         script[age, chosen] = targets[chosen]
-    return script, valid / len(valid_part), numbers / len(test_part)
+    return script
 
 
 def _rows(returned: Any) -> list[dict[str, Any]]:
@@ -1888,7 +2388,11 @@ def _rows(returned: Any) -> list[dict[str, Any]]:
     rows: Any = returned
     if isinstance(returned, dict):
         # By name instead of in a list: the same table.
-        rows = [returned[name] for name in _MODELS if name in returned]
+        rows = [
+            {"model": name} | dict(returned[name])
+            for name in _MODELS
+            if isinstance(returned.get(name), dict)
+        ]
     try:
         rows = [
             {
@@ -1910,15 +2414,14 @@ def _rows(returned: Any) -> list[dict[str, Any]]:
 
 def compare_budget(compare: Any, rng: Rng = None) -> None:
     """Check that each network learns from every training batch once an epoch."""
-    scene = _compared(compare, np.random.default_rng(rng), rows=False)
+    rng = np.random.default_rng(rng)
+    scene = _compared(compare, rng, rows=False)
     train = scene.parts[0]
-    counts = []
-    for name, answers in zip(_MODELS, scene.asked, strict=True):
+    for place, (name, answers) in enumerate(zip(_MODELS, scene.asked, strict=True)):
         log = answers._log
         learned = [call for call in log if call[1] and call[1][0] in train]
         mode = [call for call in learned if call[0]]
         seen = np.bincount([n for call in mode for n in call[1]], minlength=len(train))
-        counts.append(len(mode) / scene.batches)
         if len(mode) < len(learned) and (seen < scene.epochs).any():
             raise failed(
                 f"compare: {name} sees training batches in eval mode.",
@@ -1932,7 +2435,11 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
             raise failed(
                 f"compare: the weights of {name} do not change between two batches.",
                 f"That happened {still} times in {len(weights)} training batches.",
-                "no-step" if still == len(weights) - 2 else "step-once-per-epoch",
+                "step-once-per-epoch"
+                if still < len(weights) - 2
+                else "optimizer-of-another"
+                if place
+                else "no-step",
             )
         if any(call[3] for call in mode):
             raise failed(
@@ -1950,7 +2457,10 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
                 "",
                 "trained-on-validation",
             )
-    if counts != [scene.epochs] * 3:
+    for scene in (_compared(compare, rng, rows=False, long=True), scene):
+        counts = [_epochs(answers, scene) for answers in scene.asked]
+        if counts == [scene.epochs] * 3:
+            continue
         told = ", ".join(
             f"{name} {count:g}" for name, count in zip(_MODELS, counts, strict=True)
         )
@@ -1959,11 +2469,37 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
             f"Epochs: {told}.",
             "return-in-loop"
             if counts == [scene.epochs, 0, 0]
+            else "stopped-early"
+            if _stopped_early(counts, scene)
             else "budget-unequal"
             if len(set(counts)) > 1
             else "epochs-off",
         )
-    passed("compare", f"{scene.epochs} epochs for each network, a step a batch.")
+    passed("compare", "The epochs asked for, for each network, and a step a batch.")
+
+
+def _epochs(answers: _Answers, scene: _Scene) -> float:
+    """How often a network saw the training images, in train mode."""
+    train = scene.parts[0]
+    calls = [mode for mode, numbers, *_ in answers._log if mode and numbers[0] in train]
+    return len(calls) / scene.batches
+
+
+def _stopped_early(counts: list[float], scene: _Scene) -> bool:
+    """Whether training ends so many epochs after each network's best one.
+
+    Or with the best one, where it is good enough.
+    """
+    waits = [count - best - 1 for count, best in zip(counts, scene.bests, strict=True)]
+    ends = [
+        wait for wait, count in zip(waits, counts, strict=True) if count < scene.epochs
+    ]
+    if not ends or max(ends) != min(ends) or max(counts) > scene.epochs:
+        return False
+    return ends[0] == 0 or all(
+        count == min(best + 1 + ends[0], scene.epochs)
+        for count, best in zip(counts, scene.bests, strict=True)
+    )
 
 
 def _outside(log: list[Any], parts: Sequence[range]) -> str | None:
@@ -1998,12 +2534,20 @@ def compare_selection(compare: Any, rng: Rng = None) -> None:
 
 def _judge_table(scene: _Scene) -> None:
     """Compare the rows with those expected; name a mistake that explains all three."""
-    trained = all(x._age == scene.epochs * scene.batches for x in scene.asked)
-    named = [str(row.get("model", "")) for row in scene.rows]
-    if named != [*_MODELS] and sorted(named) == sorted(_MODELS):
+    trained = all(x.epochs() == scene.epochs for x in scene.asked)
+    named = [str(row.get("model", ""))[:40] for row in scene.rows]
+    if named != [*_MODELS]:
+        if sorted(named) == sorted(_MODELS):
+            raise failed(
+                f"compare: the rows are those of {', '.join(named)}.",
+                f"Expected the order of the models: {', '.join(_MODELS)}.",
+                "rows-out-of-order",
+            )
         raise failed(
-            f"compare: the rows are those of {', '.join(named)}.",
-            f"Expected the order of the models: {', '.join(_MODELS)}.",
+            "compare: the rows do not say which networks they are of.",
+            f"Expected, as model: {', '.join(_MODELS)}.\nThere came: "
+            + "; ".join(str(row.get("model", "nothing"))[:40] for row in scene.rows),
+            "row-without-name",
         )
     for name, row, expected in zip(_MODELS, scene.rows, scene.expected, strict=True):
         for key, wanted in expected.items():
@@ -2011,6 +2555,7 @@ def _judge_table(scene: _Scene) -> None:
                 raise failed(
                     f"compare: the row of {name} has no {key}.",
                     f"It has {', '.join(row)}.",
+                    "row-key-missing",
                 )
             try:
                 compared("compare", f"compare: {key} of {name}", row[key], wanted, 1e-4)

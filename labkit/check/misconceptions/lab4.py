@@ -18,6 +18,32 @@ HINTS = {
     "sums-not-reset": (
         "What was added up goes on from epoch to epoch: start at 0 in each."
     ),
+    "first-batch-only": (
+        "These are the losses of each epoch's first batch. Take the mean over all."
+    ),
+    "loss-before-training": (
+        "There is a number too many. The curve has one for each epoch; what the model "
+        "has before it is trained is none of them."
+    ),
+    "loss-after-epoch": (
+        "These are losses of the weights after the epoch. Add up what each batch had "
+        "before its own step, while the model trains."
+    ),
+    "loss-before-epoch": (
+        "These are losses of the weights before the epoch. Add up what each batch had "
+        "before its own step, while the model trains."
+    ),
+    "loss-not-the-models": (
+        "This is another loss than the model's. Reproduce what is there: "
+        "model.loss(model(x), targets)."
+    ),
+    "optimizer-not-sgd": (
+        "These steps are not those of plain gradient descent, but of Adam, RMSprop or "
+        "another with a memory. Take torch.optim.SGD(model.parameters(), lr)."
+    ),
+    "class-not-called": (
+        "model_class is a class, not a model: call it, model_class(), to make one."
+    ),
     # The floor
     "floor-of-guessing": (
         "This is the loss of guessing. Ask for the best case: what does the faulty "
@@ -39,6 +65,10 @@ HINTS = {
     "floor-counts-classes-wrong": (
         "One class is the true one, the other C - 1 are not: count the terms of the "
         "denominator again."
+    ),
+    "floor-softmax-too-many": (
+        "There is a softmax too many. The predictions are probabilities: the perfect "
+        "one is a 1 and zeros, and the loss takes one softmax of it."
     ),
     "floor-exponent-inverted": (
         "Of the exponentials, the true class's is e, and the others' are 1: divide "
@@ -64,6 +94,14 @@ HINTS = {
         "Every probability of a row depends on every logit of the row: the derivative "
         "of softmax has entries off the diagonal."
     ),
+    "outer-softmax-forgotten": (
+        "The chain rule starts at the faulty loss: its softmax is taken of the "
+        "probabilities. This starts at the correct loss's gradient instead."
+    ),
+    "gradient-not-norm": "This is the gradient itself. Return its norm, a number.",
+    "norm-for-each-sample": (
+        "There is a norm for each sample. Take one, of the whole gradient (N, C)."
+    ),
     "norms-swapped": "The order is (correct, double).",
     "ratio-not-norm": "Return both norms, not their ratio.",
     # The mended loss
@@ -71,6 +109,10 @@ HINTS = {
         "The exponential of a large logit overflows, and the logarithm of 0 is not "
         "finite. Do the logarithm and the softmax in one step (log_softmax, logsumexp, "
         "or subtract the largest logit of each row first)."
+    ),
+    "max-not-added": (
+        "What is taken from the logits in the sum must be taken from the true logit, "
+        "too, or added again after the logarithm."
     ),
     "log-softmax-missing": "This picks the logits themselves: log_softmax is missing.",
     "loss-of-probabilities": "The logarithm of the probabilities is missing.",
@@ -83,6 +125,29 @@ HINTS = {
         "that. Stay with tensors."
     ),
     # The split
+    "split-two-parts": (
+        "These are two parts. There are three: what chooses an epoch, valid, must not "
+        "be what reports its accuracy, test."
+    ),
+    "split-not-joined": (
+        "A part is a list of arrays, one for each class: np.concatenate joins them."
+    ),
+    "split-in-thirds": "The parts are equally large. Their shares are in ratios.",
+    "split-ratios-not-normalized": (
+        "Everything is in train: ratios are proportions, not fractions. Divide them by "
+        "their sum."
+    ),
+    "split-part-empty": "A part is empty.",
+    "split-one-class-only": (
+        "There is one class in the parts. Collect those of all classes, then join them."
+    ),
+    "split-places-in-class": (
+        "These are places among the members of a class. Take the members' own indices, "
+        "members[places]."
+    ),
+    "generator-may-be-none": (
+        "Without a generator it is None. Make one then: np.random.default_rng()."
+    ),
     "split-parts-swapped": "The order is train, valid, test, as in ratios.",
     "split-ratios-ignored": "The shares are 3 : 1 : 1 whatever the ratios are.",
     "split-parts-overlap": (
@@ -110,8 +175,8 @@ HINTS = {
     ),
     # Networks
     "layer-not-registered": (
-        "A layer in a Python list or dict is invisible to the model. Use "
-        "nn.ModuleList, nn.Sequential or an attribute for each."
+        "A layer in a Python list or dict, or made in forward, is invisible to the "
+        "model. Use nn.ModuleList, nn.Sequential or an attribute for each."
     ),
     "layer-shared": (
         "One layer object is used in two places, so both have the same weights. Make "
@@ -122,6 +187,11 @@ HINTS = {
     "layer-missing": "A linear layer is missing, or made and never used.",
     "layer-too-many": "There is a linear layer too many.",
     "norm-missing": "A batch norm is missing.",
+    "not-batch-norm": "This is another normalization. Use batch norm.",
+    "batch-norm-dimensions": (
+        "nn.BatchNorm1d is for (N, features), nn.BatchNorm2d for images (N, C, H, W)."
+    ),
+    "hidden-width": "The hidden layer before the classes has 512 units.",
     "batch-norm-too-many": (
         "There is a batch norm too many: none on shortcuts, none on the output."
     ),
@@ -165,6 +235,14 @@ HINTS = {
         "The first shortcut takes the image as it is, before the input's dropout; the "
         "second takes what the second layer gives."
     ),
+    "shortcut-sizes": (
+        "What is added has another width. A shortcut is a linear layer, from the width "
+        "where it starts to that of the layer it is added to."
+    ),
+    "pool-too-early": (
+        "The pool comes last in a block: after both convolutions, each with its batch "
+        "norm and ReLU."
+    ),
     "pool-averages": "Pool by the maximum, not by the mean.",
     "defaults-changed": (
         "Without arguments it must be the network described: image_size=84, "
@@ -195,6 +273,10 @@ HINTS = {
     "accuracy-counts": (
         "These are counts. Divide by the number of samples (for a class, by its own)."
     ),
+    "true-negatives-counted": (
+        "This counts as right what is of other classes and predicted as such. Divide "
+        "the samples of the class that are right by all samples of the class."
+    ),
     "accuracy-of-all-classes": "This is one number for all. Return one for each class.",
     "error-not-accuracy": "This is the share of mistakes: take it from 1.",
     "empty-class-not-nan": (
@@ -207,6 +289,14 @@ HINTS = {
         "and it stays there."
     ),
     "budget-unequal": "All networks get the same number of epochs.",
+    "stopped-early": (
+        "Training ends where the validation accuracy no longer rises. Then each network "
+        "has another budget. Train for all epochs: the best one is kept anyway."
+    ),
+    "optimizer-of-another": (
+        "The optimizer has the parameters of another network. Make one for each, from "
+        "its own model.parameters()."
+    ),
     "epochs-off": "Train each network for `epochs` epochs.",
     "trained-on-validation": "Train on the training images alone.",
     "last-epoch-not-best": (
@@ -221,6 +311,15 @@ HINTS = {
     "best-not-reset": (
         "The best accuracy of the network before is still there. Start anew for each."
     ),
+    "rows-out-of-order": "The rows are in the order of models, not sorted.",
+    "row-without-name": (
+        "Each row says which network it is of: under model is its name, the key in the "
+        "dict of models."
+    ),
+    "row-key-missing": (
+        "A row has the keys model, valid_accuracy, test_accuracy and test_loss, so "
+        "spelled."
+    ),
     "valid-for-test": "This is the validation accuracy. Measure on the test images.",
     "test-set-during-training": (
         "The test set is for the end: measure on it when the network's training is "
@@ -232,12 +331,29 @@ HINTS = {
 _NETWORKS = ("twolayernet", "residualmlp", "convnet")
 
 RULES = [
+    Rule("class-not-called", ("reproduce",), error_has("argument: 'self'")),
+    Rule(
+        "generator-may-be-none",
+        ("stratified-split",),
+        error_has(
+            *(
+                f"'NoneType' object has no attribute '{name}'"
+                for name in ("permutation", "shuffle", "choice", "permuted", "random")
+            )
+        ),
+    ),
     Rule("autograd-used", ("gradient-ratio",), error_has("require grad", "grad_fn")),
     Rule("linear-input-size", _NETWORKS, error_has("mat1 and mat2 shapes")),
     Rule(
         "sizes-ignored",
         _NETWORKS,
         lambda c: c.actual.shape[1:] == (10,) != c.shape[1:],
+    ),
+    Rule("shortcut-sizes", ("residualmlp",), error_has("must match the size of")),
+    Rule(
+        "batch-norm-dimensions",
+        _NETWORKS,
+        error_has("expected 4D input", "expected 2D or 3D input"),
     ),
     Rule("super-missing", _NETWORKS, error_has("before Module.__init__() call")),
     Rule("kernel-size", ("convnet",), error_has("Kernel size can't be greater")),

@@ -1,5 +1,6 @@
 # Leaves the test loss out.
 # loses: test-compare-selection
+# hint: row-key-missing
 # %% compare
 def measure(model, loader, device):
     model.eval()

@@ -1,5 +1,6 @@
 # Sorts the table by test accuracy.
 # loses: test-compare-selection
+# hint: rows-out-of-order
 # %% compare
 def compare(models, loaders, epochs, device):
     def evaluate(model, loader):

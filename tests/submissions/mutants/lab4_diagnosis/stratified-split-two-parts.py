@@ -1,5 +1,6 @@
 # Forgets the test part.
 # loses: test-stratified-split-shares test-stratified-split-partition test-stratified-split-shuffled
+# hint: split-two-parts
 # %% stratified-split
 def split_indices(targets, ratios=(3, 1, 1), generator=None):
     rng = np.random.default_rng() if generator is None else generator

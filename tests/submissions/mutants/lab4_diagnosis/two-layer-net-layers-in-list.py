@@ -1,5 +1,5 @@
 # Layers in a Python list.
-# loses: test-two-layer-net-function test-two-layer-net-dropout
+# loses: test-two-layer-net-function
 # hint: layer-not-registered
 # %% two-layer-net
 class TwoLayerNet(nn.Module):

@@ -1,0 +1,21 @@
+# Layers in Python lists.
+# loses: test-residual-mlp-function
+# hint: layer-not-registered
+# %% residual-mlp
+class ResidualMLP(nn.Module):
+    def __init__(self, image_size=84, num_classes=10, widths=(2048, 1024, 512, 256)):
+        super().__init__()
+        sizes = [3 * image_size**2, *widths]
+        self.l = [nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])]
+        self.b = [nn.BatchNorm1d(w) for w in widths]
+        self.s = [nn.Linear(sizes[0], sizes[2]), nn.Linear(sizes[2], sizes[4])]
+        self.din, self.d = nn.Dropout(0.2), nn.Dropout(0.5)
+        self.out = nn.Linear(widths[3], num_classes)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        a = self.d(F.relu(self.b[0](self.l[0](self.din(x)))))
+        b = self.d(F.relu(self.b[1](self.l[1](a)) + self.s[0](x)))
+        c = self.d(F.relu(self.b[2](self.l[2](b))))
+        d = self.d(F.relu(self.b[3](self.l[3](c)) + self.s[1](b)))
+        return self.out(d)

@@ -1,0 +1,13 @@
+# Seeds NumPy's global generator, and ignores the one that comes in.
+# loses: test-stratified-split-shuffled
+# hint: split-ignores-generator
+# %% stratified-split
+def split_indices(targets, ratios=(3, 1, 1), generator=None):
+    np.random.seed(42)
+    train, valid, test = [], [], []
+    for c in np.unique(targets):
+        idx = np.random.permutation(np.where(targets == c)[0])
+        a = round(len(idx) * ratios[0] / sum(ratios))
+        b = round(len(idx) * (ratios[0] + ratios[1]) / sum(ratios))
+        train.append(idx[:a]); valid.append(idx[a:b]); test.append(idx[b:])
+    return np.concatenate(train), np.concatenate(valid), np.concatenate(test)

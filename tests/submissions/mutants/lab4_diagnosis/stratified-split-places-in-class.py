@@ -1,0 +1,13 @@
+# Returns places among the members of a class.
+# loses: test-stratified-split-shares test-stratified-split-partition
+# hint: split-places-in-class split-parts-overlap
+# %% stratified-split
+def split_indices(targets, ratios=(3, 1, 1), generator=None):
+    generator = np.random.default_rng() if generator is None else generator
+    train, valid, test = [], [], []
+    for c in np.unique(targets):
+        idx = generator.permutation((targets == c).sum())
+        a = round(len(idx) * ratios[0] / sum(ratios))
+        b = round(len(idx) * (ratios[0] + ratios[1]) / sum(ratios))
+        train.append(idx[:a]); valid.append(idx[a:b]); test.append(idx[b:])
+    return np.concatenate(train), np.concatenate(valid), np.concatenate(test)

@@ -1,0 +1,14 @@
+# Shuffles by Python's random.
+# loses: test-stratified-split-shuffled
+# hint: split-chance-elsewhere
+# %% stratified-split
+def split_indices(targets, ratios=(3, 1, 1), generator=None):
+    import random
+    train, valid, test = [], [], []
+    for c in np.unique(targets):
+        idx = list(np.where(targets == c)[0])
+        random.shuffle(idx)
+        a = round(len(idx) * ratios[0] / sum(ratios))
+        b = round(len(idx) * (ratios[0] + ratios[1]) / sum(ratios))
+        train.append(idx[:a]); valid.append(idx[a:b]); test.append(idx[b:])
+    return np.concatenate(train), np.concatenate(valid), np.concatenate(test)

@@ -1,0 +1,14 @@
+# Shuffles the targets themselves.
+# loses: test-stratified-split-shares test-stratified-split-partition test-stratified-split-shuffled
+# hint: argument-changed
+# %% stratified-split
+def split_indices(targets, ratios=(3, 1, 1), generator=None):
+    generator = np.random.default_rng() if generator is None else generator
+    generator.shuffle(targets)
+    train, valid, test = [], [], []
+    for c in np.unique(targets):
+        idx = np.where(targets == c)[0]
+        a = round(len(idx) * ratios[0] / sum(ratios))
+        b = round(len(idx) * (ratios[0] + ratios[1]) / sum(ratios))
+        train.append(idx[:a]); valid.append(idx[a:b]); test.append(idx[b:])
+    return np.concatenate(train), np.concatenate(valid), np.concatenate(test)

@@ -1,0 +1,18 @@
+# BatchNorm2d after a linear layer.
+# loses: test-two-layer-net-function test-two-layer-net-dropout
+# hint: batch-norm-dimensions
+# %% two-layer-net
+class TwoLayerNet(nn.Module):
+    def __init__(self, image_size=84, num_classes=10, hidden=1024):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Flatten(),
+            nn.Linear(3 * image_size * image_size, hidden),
+            nn.BatchNorm2d(hidden),
+            nn.ReLU(),
+            nn.Dropout(0.5),
+            nn.Linear(hidden, num_classes),
+        )
+
+    def forward(self, x):
+        return self.layers(x)
