@@ -216,15 +216,15 @@ def _optimized(
     from labkit.check import probes
 
     model = probes.regression(W, b, power)()
-    optimizer = optimizer_of(model.parameters())
+    rule = optimizer_of(model.parameters())
     losses = np.empty((epochs, len(batches)))
     for epoch in range(epochs):
         for number_, (x, targets) in enumerate(batches):
-            loss = model.loss(model(torch.tensor(x)), torch.tensor(targets))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses[epoch, number_] = loss.item()
+            value = model.loss(model(torch.tensor(x)), torch.tensor(targets))
+            losses[epoch, number_] = value.item()
+            rule.zero_grad()
+            value.backward()
+            rule.step()
     return losses
 
 
@@ -262,13 +262,13 @@ def _once_an_epoch(
     from labkit.check import probes
 
     model = probes.regression(W, b, power)()
-    optimizer = torch.optim.SGD(model.parameters(), lr)
+    rule = torch.optim.SGD(list(model.parameters()), lr=lr)
     losses = []
     for _ in range(epochs):
         row = [model.loss(model(torch.tensor(x)), torch.tensor(t)) for x, t in batches]
-        optimizer.zero_grad()
+        rule.zero_grad()
         (torch.tensor(shares, dtype=torch.float32) @ torch.stack(row)).backward()
-        optimizer.step()
+        rule.step()
         losses.append([loss.item() for loss in row])
     return np.array(losses)
 
@@ -2180,12 +2180,11 @@ def _compared(
     models, scripts, asked = {}, [], []
     early = rng.permutation(3) + 1
     # No order by accuracy is that of the models; what the first has, none gets again.
-    for place, (name, *best_counts) in enumerate(
+    for place, (name, best_valid, best_test) in enumerate(
         zip(_MODELS, (8, 6, 7), rng.integers((4, 6, 1), (6, 9, 4)), strict=True)
     ):
-        valid, test = _right(
-            rng, epochs, *map(int, best_counts), int(early[place]) if long else None
-        )
+        stop = int(early[place]) if long else None
+        valid, test = _right(rng, epochs, best_valid, int(best_test), stop)
         script = _script(rng, targets, parts, classes, valid, test)
         # The best epoch's mistakes on validation are the surest: the least loss is
         # that of another epoch.
@@ -2372,8 +2371,8 @@ def _script(
         ):
             script[epoch + 1, chosen] = targets[chosen]
     best, *equal = np.flatnonzero(valid == valid.max())
-    for epoch in equal:
-        script[epoch + 1, list(valid_part)] = script[best + 1, list(valid_part)]
+    for later in equal:
+        script[later + 1, list(valid_part)] = script[best + 1, list(valid_part)]
     learned = np.array([n for n in train_part if targets[n]])
     for age in (0, 1):
         chosen = learned[:: age + 1]
@@ -2415,14 +2414,14 @@ def _rows(returned: Any) -> list[dict[str, Any]]:
 def compare_budget(compare: Any, rng: Rng = None) -> None:
     """Check that each network learns from every training batch once an epoch."""
     rng = np.random.default_rng(rng)
-    scene = _compared(compare, rng, rows=False)
-    train = scene.parts[0]
-    for place, (name, answers) in enumerate(zip(_MODELS, scene.asked, strict=True)):
+    first = _compared(compare, rng, rows=False)
+    train = first.parts[0]
+    for place, (name, answers) in enumerate(zip(_MODELS, first.asked, strict=True)):
         log = answers._log
         learned = [call for call in log if call[1] and call[1][0] in train]
         mode = [call for call in learned if call[0]]
         seen = np.bincount([n for call in mode for n in call[1]], minlength=len(train))
-        if len(mode) < len(learned) and (seen < scene.epochs).any():
+        if len(mode) < len(learned) and (seen < first.epochs).any():
             raise failed(
                 f"compare: {name} sees training batches in eval mode.",
                 "",
@@ -2451,13 +2450,13 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
             raise failed(
                 f"compare: steps of {name} make its loss larger.", "", "ascent"
             )
-        if _outside(log, scene.parts) == "trained-on-validation":
+        if _outside(log, first.parts) == "trained-on-validation":
             raise failed(
                 f"compare: {name} is trained on images that are not for training.",
                 "",
                 "trained-on-validation",
             )
-    for scene in (_compared(compare, rng, rows=False, long=True), scene):
+    for scene in (_compared(compare, rng, rows=False, long=True), first):
         counts = [_epochs(answers, scene) for answers in scene.asked]
         if counts == [scene.epochs] * 3:
             continue

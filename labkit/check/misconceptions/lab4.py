@@ -290,8 +290,8 @@ HINTS = {
     ),
     "budget-unequal": "All networks get the same number of epochs.",
     "stopped-early": (
-        "Training ends where the validation accuracy no longer rises. Then each network "
-        "has another budget. Train for all epochs: the best one is kept anyway."
+        "Training ends where the validation accuracy no longer rises. Then each "
+        "network has another budget. Train for all epochs: the best one is kept anyway."
     ),
     "optimizer-of-another": (
         "The optimizer has the parameters of another network. Make one for each, from "
