@@ -2143,7 +2143,7 @@ def _id_mistake(
     if len(ids) == len(mistakes["argmax-wrong-axis"]):
         return "argmax-wrong-axis"
     if len(case.sizes) > 2 and ids == wanted[: case.sizes[0]]:
-        return "first-batch-only"
+        return "stopped-after-first-batch"
     if ids == wanted[: len(ids)]:
         return "last-batch-skipped" if ids else "no-lines"
     if sorted(ids) == sorted(wanted):

@@ -419,7 +419,7 @@ HINTS = {
     "line-of-batch": (
         "This is a line for each batch. Write one for each image: loop over the labels."
     ),
-    "first-batch-only": (
+    "stopped-after-first-batch": (
         "These are the first batch's images. Go through all batches, and write or "
         "return after the loop."
     ),

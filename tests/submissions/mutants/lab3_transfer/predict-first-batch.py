@@ -1,6 +1,6 @@
 # Returns after the first batch.
 # loses: test-predict-file
-# hint: first-batch-only
+# hint: stopped-after-first-batch
 # %% predict
 def write_predictions(model, loader, path):
     device = next(model.parameters()).device
