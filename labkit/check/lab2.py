@@ -1714,10 +1714,10 @@ def _judge_metrics(what: str, runs: list[_Ran]) -> None:
         known = _metric_mistakes(training, actual, i)
         for other in failures[i][1:]:  # one run may fit a mistake by chance
             known = [n for n in known if n in _metric_mistakes(*other, i)]
-        if i == 1 and not known and all(max(t.sizes) > 1 for t, _ in failures[1]):
-            known.append("accuracy-batch-size-one")
         if not known and all(t.lr for t, _ in failures[i]):
             known.append("metrics-after-step")
+        if i == 1 and not known and all(max(t.sizes) > 1 for t, _ in failures[1]):
+            known.append("accuracy-batch-size-one")
         raise failed(
             f"{what}: {name} is wrong.",
             f"Expected {training.metrics()[i]:.6g}, got {actual[i]:.6g}. "
