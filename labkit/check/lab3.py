@@ -1395,6 +1395,10 @@ def _judge_head(what: str, state: Values, num_classes: int) -> None:
             name = "head-without-bias"
         elif head.get("fc.weight") == wanted["fc.weight"][::-1]:
             name = "head-sizes-swapped"
+        elif {k: shape[:1] for k, shape in head.items()} == {
+            k: shape[:1] for k, shape in wanted.items()
+        }:
+            name = "head-size-fixed"
         raise failed(
             f"{what}: fc has the parameters {head}, expected {wanted}.", "", name
         )
