@@ -1289,8 +1289,9 @@ def transforms_rotation(make_transforms: Any, rng: Rng = None) -> None:
     # Angles that are drawn differ; even whole degrees leave many gaps.
     if (np.diff(np.sort(angles)) > 0.6).sum() < 6:
         raise failed("train turns by the same few angles.", told, "rotation-few-angles")
+    # Without interpolation, angles below 1.5 degrees look like none: one in twelve.
     still = (np.abs(angles) < 0.3).mean()
-    if still > 0.2:
+    if still > 0.33:
         raise failed(
             f"train leaves {still:.0%} of the pictures as they are.",
             told,
