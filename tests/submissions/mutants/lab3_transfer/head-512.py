@@ -1,5 +1,6 @@
 # Always 512 features.
 # loses: test-replace-head-classes test-replace-head-file test-replace-head-name
+# hint: head-size-fixed
 # %% replace-head
 def make_classifier(arch, num_classes, weights=None):
     """Take torchvision's network, perhaps its weights, and give it a new head.

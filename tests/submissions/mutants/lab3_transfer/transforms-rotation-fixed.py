@@ -1,0 +1,12 @@
+# Turns each picture by 20 degrees.
+# loses: test-transforms-rotation
+# hint: rotation-drawn-once
+# %% transforms
+def make_transforms(image_size):
+    normalize = [
+        transforms.Resize((image_size, image_size)),
+        transforms.ToTensor(),
+        transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+    ]
+    augment = [transforms.RandomRotation((20, 20)), transforms.RandomHorizontalFlip()]
+    return transforms.Compose(augment + normalize), transforms.Compose(normalize)
