@@ -185,7 +185,7 @@ def train_accuracy(
     for start in range(0, len(test_part), CHUNK):
         images, targets = test_part[start : start + CHUNK]
         logits = make_or_fail(
-            *("train", what, fit, "logits", model, images, mean, std, device)
+            "train", what, fit, "logits", model, images, mean, std, device
         )
         logits = array("train", what, logits, (len(images), classes))
         right += int((logits.argmax(axis=1) == targets).sum())

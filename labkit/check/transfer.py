@@ -176,9 +176,9 @@ def tuned_accuracy(
     parts = few_images(limits, rng)
     classes = len(parts[0].classes)
     model = make_or_fail(
-        *("train", "make_classifier", make_classifier, "classifier", make_classifier),
-        *("resnet18", classes, weights),
-    )
+        "train", "make_classifier", make_classifier,
+        "classifier", make_classifier, "resnet18", classes, weights,
+    )  # fmt: skip
     pair = call("train", "make_transforms", make_transforms, SIZE)
     try:
         looks = list(attempt(tuple, pair))
@@ -189,15 +189,15 @@ def tuned_accuracy(
     pairs = [(part.images, part.targets) for part in parts[:2]]
     sizes = int(batch_size), int(epochs)
     history = make_or_fail(
-        *("train", "fine_tune", fine_tune, "tuned", fine_tune),
-        *(model, pairs, looks, *sizes),
-    )
+        "train", "fine_tune", fine_tune,
+        "tuned", fine_tune, model, pairs, looks, *sizes,
+    )  # fmt: skip
     if losses is not None:
         losses.extend(_train_losses(history))
     images, targets = parts[2].images, parts[2].targets
     what = "the classifier's forward"
     found = make_or_fail(
-        *("train", what, fine_tune, "transformed_logits", model, images, looks[1])
+        "train", what, fine_tune, "transformed_logits", model, images, looks[1]
     )
     logits = array("train", what, found, (len(images), classes))
     return float((logits.argmax(axis=1) == targets).mean())

@@ -117,11 +117,10 @@ def _rebuilt(cell: Any, stub: str, answer: Any, submitted: list[Any]) -> list[An
     # It is as valid as the source's; to validate each again takes as long as the rest.
     new = copy.copy(cell)
     new.source = source
+    new.pop("attachments", None)
     if cell.cell_type == "code":
         new.update(execution_count=None, outputs=[])
-    elif "attachments" in new:
-        del new["attachments"]
-    if cell.cell_type == "markdown" and attachments:
+    elif cell.cell_type == "markdown" and attachments:
         new.attachments = attachments
     return [new]
 

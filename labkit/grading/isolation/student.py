@@ -8,7 +8,6 @@ on as if the cell had never been.
 
 import builtins
 import contextlib
-import gc
 import importlib
 import inspect
 import io
@@ -425,5 +424,4 @@ def main(sock: socket.socket) -> None:
     np.random.seed()  # noqa: NPY002
     if "torch" in sys.modules:
         sys.modules["torch"].seed()
-    gc.freeze()  # forks share what is here now
     Student(sock, Shell.instance()).serve()
