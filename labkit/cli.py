@@ -104,6 +104,10 @@ def _course_restore(arguments: argparse.Namespace) -> int:
 
 
 def _grade(arguments: argparse.Namespace) -> int:
+    from labkit.grading.worker import launch
+
+    if not arguments.scheduler:
+        launch(_workers(arguments))
     from labkit.grading.engine import grade, table, to_json
 
     if arguments.no_sandbox:
@@ -130,6 +134,17 @@ def _grade(arguments: argparse.Namespace) -> int:
         if arguments.json:
             arguments.json.write_text(to_json(results) + "\n", encoding="utf-8")
     return int(any(result.error for result in results))
+
+
+def _workers(arguments: argparse.Namespace) -> int:
+    """How many workers will most likely be needed, as far as folders can tell."""
+    course, lab = arguments.course.expanduser(), arguments.lab
+    new = {path.parent.name for path in course.glob(f"submitted/*/{lab}")}
+    if arguments.student:
+        new &= set(arguments.student)
+    if not arguments.force:
+        new -= {path.name for path in course.glob(f".labkit/results/{lab}/*")}
+    return min(arguments.jobs or os.cpu_count() or 1, len(new))
 
 
 def _feedback(arguments: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ they need arrives as a `Bundle`, and grades are written by whoever has the `Work
 This module imports nothing heavy, so that a cluster's workers start quickly.
 """
 
+import atexit
 import contextlib
 import hashlib
 import json
@@ -141,6 +142,33 @@ def kit() -> str:
     return digest.hexdigest()
 
 
+_launched: list[Any] = []
+
+
+def launch(count: int) -> None:
+    """Start processes for workers to come: they import while the caller does, too."""
+    _launched.extend(_process() for _ in range(count))
+
+
+def _process() -> Any:
+    paths = [str(Path(labkit.__file__).parents[1]), os.environ.get("PYTHONPATH")]
+    return subprocess.Popen(
+        # -P: nothing in the current folder is imported. A session of its own: the
+        # terminal's Ctrl-C reaches only the process that ends this one in order.
+        [sys.executable, "-P", "-m", "labkit.grading.grader"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+        start_new_session=True,
+    )
+
+
+@atexit.register
+def _end_launched() -> None:
+    while _launched:
+        _end(_launched.pop())
+
+
 class Worker:
     """A process that grades submissions of one assignment, started when first needed.
 
@@ -170,16 +198,7 @@ class Worker:
         """
         if self._process is not None or self.closed:
             return
-        paths = [str(Path(labkit.__file__).parents[1]), os.environ.get("PYTHONPATH")]
-        self._process = subprocess.Popen(
-            # -P: nothing in the current folder is imported. A session of its own: the
-            # terminal's Ctrl-C reaches only the process that ends this one in order.
-            [sys.executable, "-P", "-m", "labkit.grading.grader"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
-            start_new_session=True,
-        )
+        self._process = _launched.pop() if _launched else _process()
         self._finalizer = weakref.finalize(self, _end, self._process)
         if self.cpu is not None:
             with contextlib.suppress(OSError):  # it may have been taken from us

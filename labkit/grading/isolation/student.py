@@ -18,6 +18,7 @@ import socket
 import sys
 import traceback
 import warnings
+import weakref
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -104,7 +105,9 @@ class Student(wire.Peer):
         super().__init__(sock)
         self.shell = shell
         self.stubs: dict[int, Any] = {}
-        self.arrays: dict[int, tuple[Any, bytes]] = {}
+        # What the trusted process may see changed, for as long as something here
+        # refers to it: its memory, and how that was laid out and filled.
+        self.arrays: dict[int, tuple[weakref.ref[Any], Any, bytes]] = {}
         self.restore: list[Callable[[], None]] = []
         self.child = 0
 
@@ -212,18 +215,27 @@ class Student(wire.Peer):
         if sent is None:
             self._remember(number, value)
             return
-        self.arrays[number] = (value, sent)
+        # Not the array itself: a view of it keeps its memory alone alive.
+        self.arrays[number] = (
+            weakref.ref(value.base),
+            (value.dtype, value.shape),
+            sent,
+        )
         # The oldest go first: nobody is still looking at them.
-        while sum(len(old) for _, old in self.arrays.values()) > wire.MIRRORED_BYTES:
+        while sum(len(old) for *_, old in self.arrays.values()) > wire.MIRRORED_BYTES:
             if len(self.arrays) == 1:
                 break
             del self.arrays[next(iter(self.arrays))]
 
     def _changes(self, blobs: list[Any], outermost: bool) -> list[Any]:
         changes = super()._changes(blobs, outermost)
-        for number, (array, sent) in self.arrays.items() if outermost else ():
-            if not wire.holds(array, sent):
-                self.arrays[number] = (array, array.tobytes())
+        for number, (found, form, sent) in [*self.arrays.items()] if outermost else ():
+            memory = found()
+            if memory is None:
+                del self.arrays[number]
+            elif not wire.holds(memory, sent):
+                self.arrays[number] = (found, form, memory.tobytes())
+                array = memory.view(form[0]).reshape(form[1])
                 changes.append([number, self.encode(array, blobs, {})])
         return changes
 

@@ -92,6 +92,8 @@ MAX_KEYS = 1000  # more, chosen to have one hash, would take the receiver hours
 MIRRORED_BYTES = 16 << 20
 
 _SMALL = 64 << 10
+_PLAIN = frozenset((type(None), bool, int, float, str))
+_JSON = json.JSONEncoder(check_circular=False)  # what is encoded is a tree
 _LENGTHS = struct.Struct("<QQ")
 _DTYPES = {
     *("|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8"),
@@ -155,7 +157,7 @@ class Peer:
         """Send one frame."""
         blobs = [memoryview(blob).cast("B") for blob in blobs]
         header["blobs"] = [len(blob) for blob in blobs]
-        encoded = json.dumps(header).encode()
+        encoded = _JSON.encode(header).encode()
         total = sum(header["blobs"])
         if len(encoded) > MAX_HEADER or total > MAX_FRAME:
             raise ValueError(f"{len(encoded) + total} bytes are too many to hand over")
@@ -182,7 +184,7 @@ class Peer:
                 raise ProtocolError("more data than a question may take")
         rest = self._read(head + total)
         try:
-            header = json.loads(rest[:head])
+            header = json.loads(str(rest[:head], "utf-8"))
             sizes = header["blobs"]
             if type(header) is not dict or not all(_is_count(n) for n in sizes):
                 raise TypeError
@@ -321,14 +323,14 @@ class Peer:
         self, value: Any, blobs: list[Any], seen: dict[int, Any], depth: int = 0
     ) -> Any:
         """Turn a value into JSON and blobs, as the module's text says."""
+        if type(value) in _PLAIN:
+            return value
         if depth > MAX_DEPTH:
             raise ValueError("a value is nested too deeply to be handed over")
 
         def each(values: Iterable[Any]) -> list[Any]:
             return [self.encode(v, blobs, seen, depth + 1) for v in values]
 
-        if value is None or isinstance(value, bool):
-            return value
         if isinstance(value, np.generic | np.ndarray):
             return self._encode_array(value, blobs, seen)
         if isinstance(value, int):
@@ -433,16 +435,16 @@ class Peer:
         """Turn JSON and blobs into a value; refuse whatever is malformed."""
         if depth > MAX_DEPTH + 2:
             raise ProtocolError("a value is nested too deeply")
+        if type(tree) is str:
+            return text(tree, MAX_HEADER)
+        if type(tree) in _PLAIN:
+            return tree
 
         def each(values: Any) -> list[Any]:
             if type(values) is not list:
                 raise ProtocolError("a list was expected")
             return [self.decode(v, blobs, depth + 1) for v in values]
 
-        if tree is None or type(tree) in (bool, int, float):
-            return tree
-        if type(tree) is str:
-            return text(tree, MAX_HEADER)
         if type(tree) is list:
             return each(tree)
         try:
@@ -499,7 +501,7 @@ class Peer:
         array = np.frombuffer(blob, np.uint8).copy()
         if dtype.kind == "b":
             array = array != 0  # any other byte would be neither true nor false
-        array = array.view(dtype).reshape(shape)
+        array = array.view(dtype).reshape(shape)  # and so a view of its memory
         number = tree.get("mirror")
         if number is not None:
             self._adopt(_count(number), array, bytes(blob))
