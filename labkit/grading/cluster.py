@@ -117,7 +117,10 @@ def _processor(workers: set[Worker]) -> int | None:
 def close() -> None:
     """End all that grades in this process, also what is at it."""
     with _lock:
-        for worker in [*_busy, *(free for some in _idle.values() for free in some)]:
+        workers = [*_busy, *(free for some in _idle.values() for free in some)]
+        for worker in workers:
+            worker.stop()
+        for worker in workers:
             worker.close()
         _idle.clear()
 

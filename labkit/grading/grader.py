@@ -224,6 +224,7 @@ def main() -> None:
     finally:
         if grader is not None:
             grader.close()
+        os._exit(1)  # what an interpreter does at its end, nobody needs
 
 
 if __name__ == "__main__":

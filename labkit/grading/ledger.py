@@ -28,6 +28,7 @@ from nbgrader.api import (
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import CheckCellMetadata
+from sqlalchemy.orm import undefer
 from traitlets.config import Config
 
 from labkit.grading.steps import Repair, Run
@@ -50,12 +51,13 @@ class Ledger(Gradebook):  # type: ignore[misc]
         super().__init__(url)  # as some of nbgrader's steps open it
         self.check_course(course_id)
         self.save = self.db.commit
-        self.db.commit = self.db.flush
+        self.db.commit = lambda: None  # what is changed is sent with the next query
         self._found: dict[Any, dict[str, Any]] = {}
 
     def opened(self, url: str, course_id: str = "default_course") -> "Ledger":
         """Take the place of a gradebook that is opened anew."""
         self.course_id = course_id
+        self.db.flush()
         self.db.expire_all()
         self._found.clear()
         return self
@@ -99,7 +101,8 @@ class Ledger(Gradebook):  # type: ignore[misc]
             rows = self.db.query(kind, BaseCell.name).join(
                 BaseCell, BaseCell.id == kind.cell_id
             )
-            rows = rows.filter(kind.notebook_id == submitted.id)
+            # With what is read one by one otherwise, such as the most points.
+            rows = rows.filter(kind.notebook_id == submitted.id).options(undefer("*"))
             self._found[kind, where] = {name: row for row, name in rows}
         return self._cell((kind, where), cell)
 

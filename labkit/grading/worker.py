@@ -165,6 +165,8 @@ def _process() -> Any:
 
 @atexit.register
 def _end_launched() -> None:
+    for process in _launched:
+        _stop(process)
     while _launched:
         _end(_launched.pop())
 
@@ -221,6 +223,12 @@ class Worker:
         graded: Graded = self._ask(submission)
         return graded
 
+    def stop(self) -> None:
+        """Tell the process to end, whatever it does, and do not wait for it."""
+        self.closed = True
+        if self._process is not None:
+            _stop(self._process)
+
     def close(self) -> None:
         """End the process, whatever it does, and all that it started."""
         self.closed = True
@@ -258,10 +266,15 @@ class Worker:
         raise {k.__name__: k for k in kinds}.get(kind, WorkerDied)(answer)
 
 
+def _stop(process: Any) -> None:
+    if not process.stdin.closed:
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+        process.terminate()
+
+
 def _end(process: Any) -> None:
-    with contextlib.suppress(OSError):
-        process.stdin.close()
-    process.terminate()
+    _stop(process)
     try:
         process.wait(15)
     except subprocess.TimeoutExpired:

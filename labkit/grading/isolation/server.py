@@ -99,7 +99,7 @@ def main() -> None:
             _end(kernel, settings["isolated"])
             kernel = 0
         if not request:
-            return
+            os._exit(0)
         if request == b"s":
             kernel = _start(descriptors[0], settings, student.main)
             os.close(descriptors[0])
