@@ -24,6 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labkit.check import StudentError, lab1
+from labkit.check.student import assign, fields
 from labkit.grading import export, grader, outputs
 from labkit.grading.isolation import sandbox as sandboxes
 from labkit.grading.isolation import seccomp, wire
@@ -844,6 +845,62 @@ sys.modules["labkit.check.probes"] = types.SimpleNamespace(spoil=spoil)
     assert values.tolist() == [1, 1, 1]
     session.spoil(values)  # what becomes of a call's arguments is to be seen
     assert values.tolist() == [0, 0, 0]
+
+
+def test_attributes_are_read_and_set_in_one_message(student, monkeypatch):
+    session = student(
+        """
+import types
+import numpy as np
+
+def make():
+    return types.SimpleNamespace(a=types.SimpleNamespace(b=np.ones(2)), c=3)
+"""
+    )
+    made = session.make()
+    sent = []
+    send = wire.Peer.send
+    monkeypatch.setattr(
+        wire.Peer, "send", lambda *a, **k: (sent.append(1), send(*a, **k))[1]
+    )
+    found = fields(made, "a.b", "c")
+    assert (found[0].tolist(), found[1]) == ([1, 1], 3)
+    assign(made, {"a.b": np.zeros(2), "d": 4})
+    assert len(sent) == 2
+    assert [np.sum(value) for value in fields(made, "a.b", "d")] == [0, 4]
+    for names in (("c", "a.none"), ("c.b",)):
+        with pytest.raises(StudentError, match="no attribute"):
+            fields(made, *names)
+    with pytest.raises(StudentError, match="no attribute"):
+        assign(made, {"none.b": 1})
+
+
+def test_an_array_is_watched_for_as_long_as_a_view_of_it_lives(student):
+    session = student(
+        """
+import gc
+kept = []
+
+def keep(x):
+    kept.append(x[1:])
+
+def change():
+    kept[0][...] = 7
+
+def forget():
+    kept.clear()
+
+def watched():
+    return sum(len(o.arrays) for o in gc.get_objects() if type(o).__name__ == "Student")
+"""
+    )
+    values = np.ones(3)
+    session.keep(values)
+    session.change()
+    assert values.tolist() == [1, 7, 7]
+    assert session.watched() == 1
+    session.forget()
+    assert session.watched() == 0
 
 
 def test_the_first_process_of_a_submission_holds_no_file_of_the_graders(kernel):

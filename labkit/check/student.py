@@ -6,6 +6,7 @@ itself and on a proxy of it in another process: construct, call, get and set att
 object, and never write into an array that the student may hold.
 """
 
+import functools
 import inspect
 import linecache
 import operator
@@ -112,6 +113,38 @@ def items(sequence: Any) -> list[Any]:
         found: list[Any] = ask(length)  # one message, not one for each
         return found
     return [attempt(operator.getitem, sequence, index) for index in range(length)]
+
+
+def fields(owner: Any, *names: str) -> list[Any]:
+    """Return attributes of a student's object, such as ``W.data``, in a list.
+
+    Raises
+    ------
+    StudentError
+        With what the first of them raised.
+    """
+    ask = getattr(owner, "__labkit_fields__", None)
+    if ask is not None:
+        found: list[Any] = ask(names)  # one message, not one for each dot
+        return found
+    return [attempt(operator.attrgetter(name), owner) for name in names]
+
+
+def assign(owner: Any, values: dict[str, Any]) -> None:
+    """Set attributes of a student's object, by names such as ``W.data``.
+
+    Raises
+    ------
+    StudentError
+        With what the first of them raised.
+    """
+    ask = getattr(owner, "__labkit_assign__", None)
+    if ask is not None:
+        ask(values)
+        return
+    for name, value in values.items():
+        *path, last = name.split(".")
+        attempt(setattr, attempt(functools.reduce, getattr, path, owner), last, value)
 
 
 def call(question: str, what: str, function: Any, *args: Any, pure: bool = True) -> Any:

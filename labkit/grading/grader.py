@@ -5,7 +5,9 @@ the input ends, because whoever asked has ended, however abruptly, so does it.
 """
 
 import ast
+import contextlib
 import functools
+import importlib
 import io
 import os
 import pickle
@@ -201,6 +203,8 @@ def main() -> None:
 
     grader = None
     try:
+        with contextlib.suppress(ImportError):  # most labs will, so why wait
+            importlib.import_module("labkit.plots")
         bundle: Bundle = requests.get()
         if bundle.dataset:
             os.environ["LABKIT_DATASET"] = bundle.dataset

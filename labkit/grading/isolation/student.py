@@ -8,10 +8,12 @@ on as if the cell had never been.
 
 import builtins
 import contextlib
+import functools
 import importlib
 import inspect
 import io
 import linecache
+import operator
 import os
 import signal
 import socket
@@ -141,6 +143,14 @@ class Student(wire.Peer):
 
     def _do_items(self, target: Any, length: int) -> list[Any]:
         return [target[index] for index in range(length)]
+
+    def _do_fields(self, target: Any, names: tuple[str, ...]) -> list[Any]:
+        return [operator.attrgetter(name)(target) for name in names]
+
+    def _do_assign(self, target: Any, values: dict[str, Any]) -> None:
+        for name, value in values.items():
+            *path, last = name.split(".")
+            setattr(functools.reduce(getattr, path, target), last, value)
 
     def _do_iter(self, target: Any) -> Any:
         return Kept(iter(target))

@@ -86,9 +86,20 @@ class Proxy:
 
     def __labkit_items__(self, length: int) -> list[Any]:
         """Return the first items of a sequence."""
-        found = self._peer.student("items", self, length)
+        return self._list("items", length, length)
+
+    def __labkit_fields__(self, names: tuple[str, ...]) -> list[Any]:
+        """Return attributes, by names that may have dots."""
+        return self._list("fields", names, len(names))
+
+    def __labkit_assign__(self, values: dict[str, Any]) -> None:
+        """Set attributes, by names that may have dots."""
+        self._peer.student("assign", self, values)
+
+    def _list(self, op: str, what: Any, length: int) -> list[Any]:
+        found = self._peer.student(op, self, what)
         if type(found) is not list or len(found) != length:
-            raise StudentError("NoAnswer", "no list of so many items")
+            raise StudentError("NoAnswer", f"no list of {length} {op}")
         return found
 
     def __labkit_probe__(self, name: str, *args: Any) -> Any:

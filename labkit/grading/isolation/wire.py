@@ -22,6 +22,8 @@ get, set  object, attribute (, value)    the attribute
 len       object                         its length
 item      object, index                  the item
 items     object, length                 a list of the items from 0 on
+fields    object, names                  a list of attributes; names may have dots
+assign    object, dict                   these attributes set; names may have dots
 iter      object                         an iterator
 next      iterator                       the next item; ``error`` StopIteration
 replace   class or function, dict        other objects under global names
