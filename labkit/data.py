@@ -417,13 +417,22 @@ def fast(model: Any, device: Any = "cpu") -> Iterator[None]:
     device = torch.device(device)
     model.to(device, memory_format=torch.channels_last)
     on_gpu = device.type == "cuda"
-    benchmark = torch.backends.cudnn.benchmark
+    benchmark, onednn = torch.backends.cudnn.benchmark, torch.backends.mkldnn.enabled
     torch.backends.cudnn.benchmark = on_gpu or benchmark
+    # Without AVX-512, oneDNN crashes or hangs in the backward pass of a 1x1 convolution
+    # with a stride and few channels in this layout (seen with PyTorch 2.14.1).
+    narrow = any(
+        m.kernel_size == (1, 1) and m.stride != (1, 1) and m.in_channels < 8
+        for m in model.modules()
+        if isinstance(m, torch.nn.Conv2d)
+    )
+    torch.backends.mkldnn.enabled = onednn and not narrow
     try:
         with torch.autocast(device.type, torch.bfloat16, enabled=on_gpu):
             yield
     finally:
         torch.backends.cudnn.benchmark = benchmark
+        torch.backends.mkldnn.enabled = onednn
 
 
 def _flatten(dataset: ImageDataset | Subset) -> tuple[ImageDataset, Array]:

@@ -389,6 +389,18 @@ def test_gray_images_and_wrong_sizes_are_refused(numbered):
         ImageLoader(numbered, 0, **PLAIN)
 
 
+@pytest.mark.parametrize(
+    ("channels", "stride", "on"), [(2, 2, False), (2, 1, True), (8, 2, True)]
+)
+def test_a_network_that_onednn_cannot_train_does_without_it(channels, stride, on):
+    before = torch.backends.mkldnn.enabled
+    model = torch.nn.Sequential(torch.nn.Conv2d(channels, 4, 1, stride))
+    with data.fast(model):
+        assert torch.backends.mkldnn.enabled is (before and on)
+        model(torch.randn(16, channels, 32, 32)).sum().backward()
+    assert torch.backends.mkldnn.enabled is before
+
+
 def test_fast_changes_the_memory_layout_and_not_the_numbers():
     torch.manual_seed(0)
     model = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 3), torch.nn.ReLU())
