@@ -875,6 +875,19 @@ def make():
         assign(made, {"none.b": 1})
 
 
+def test_an_object_of_the_students_is_not_asked_for_names_of_the_kits():
+    class Linear:
+        def __init__(self):
+            self.__dict__["parameters"] = {"W": 1}
+
+        def __getattr__(self, name):
+            return self.__dict__["parameters"][name]
+
+    assert fields(Linear(), "W") == [1]
+    with pytest.raises(StudentError, match="KeyError"):
+        fields(Linear(), "b")
+
+
 def test_an_array_is_watched_for_as_long_as_a_view_of_it_lives(student):
     session = student(
         """

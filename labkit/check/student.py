@@ -69,7 +69,7 @@ def make(near: Any, name: str, *args: Any) -> Any:
     StudentError
         With what the helper, or the student's code in it, raised.
     """
-    ask = getattr(near, "__labkit_probe__", None)
+    ask = _remote(near, "probe")
     if ask is not None:
         return ask(name, *args)
     from labkit.check import probes  # it needs torch, which Lab 1 does without
@@ -108,7 +108,7 @@ def items(sequence: Any) -> list[Any]:
         With what its length or an index raised.
     """
     length = attempt(len, sequence)
-    ask = getattr(sequence, "__labkit_items__", None)
+    ask = _remote(sequence, "items")
     if ask is not None:
         found: list[Any] = ask(length)  # one message, not one for each
         return found
@@ -123,7 +123,7 @@ def fields(owner: Any, *names: str) -> list[Any]:
     StudentError
         With what the first of them raised.
     """
-    ask = getattr(owner, "__labkit_fields__", None)
+    ask = _remote(owner, "fields")
     if ask is not None:
         found: list[Any] = ask(names)  # one message, not one for each dot
         return found
@@ -138,7 +138,7 @@ def assign(owner: Any, values: dict[str, Any]) -> None:
     StudentError
         With what the first of them raised.
     """
-    ask = getattr(owner, "__labkit_assign__", None)
+    ask = _remote(owner, "assign")
     if ask is not None:
         ask(values)
         return
@@ -331,7 +331,7 @@ def replaced(owner: Any, stand_ins: dict[str, Any]) -> Iterator[None]:
     stand_ins : dict
         From name to the object to be seen instead, while the block runs.
     """
-    swap = getattr(owner, "__labkit_replaced__", None)
+    swap = _remote(owner, "replaced")
     if swap is not None:  # a proxy: the other process replaces the names
         with swap(stand_ins):
             yield
@@ -348,6 +348,15 @@ def replaced(owner: Any, stand_ins: dict[str, Any]) -> Iterator[None]:
                 names.pop(name, None)
             else:
                 names[name] = value
+
+
+def _remote(near: Any, name: str) -> Any:
+    """What a proxy has to ask with; None where the student's object itself is here.
+
+    The object is not asked: it may answer, or refuse, any name.
+    """
+    method = getattr(type(near), f"__labkit_{name}__", None)
+    return functools.partial(method, near) if method else None
 
 
 def _globals(owner: Any) -> dict[str, Any]:
