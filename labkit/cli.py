@@ -138,12 +138,14 @@ def _grade(arguments: argparse.Namespace) -> int:
 
 def _workers(arguments: argparse.Namespace) -> int:
     """How many workers will most likely be needed, as far as folders can tell."""
+    from labkit.grading.store import Store, handed_in
+
     course, lab = arguments.course.expanduser(), arguments.lab
-    new = {path.parent.name for path in course.glob(f"submitted/*/{lab}")}
+    new = handed_in(course, lab)
     if arguments.student:
         new &= set(arguments.student)
     if not arguments.force:
-        new -= {path.name for path in course.glob(f".labkit/results/{lab}/*")}
+        new -= Store(course, lab).students()
     return min(arguments.jobs or os.cpu_count() or 1, len(new))
 
 

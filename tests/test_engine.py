@@ -23,8 +23,8 @@ pytest.importorskip("nbgrader")
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
-from labkit import release
-from labkit.grading import cluster, engine, store
+from labkit import cli, release
+from labkit.grading import cluster, engine, store, worker
 from labkit.grading import course as classes
 from labkit.grading.engine import grade
 from labkit.grading.grader import imports
@@ -32,7 +32,7 @@ from labkit.grading.isolation.execute import execute, only_defines
 from labkit.grading.isolation.sandbox import Rules, Sandbox
 from labkit.grading.steps import Run
 from labkit.grading.submission import collect
-from labkit.grading.worker import ClusterError, Worker, key
+from labkit.grading.worker import Bundle, ClusterError, Worker, key
 
 TINY = Path(__file__).parent / "submissions" / "broken" / "tiny"
 RIGHT = 8.0
@@ -599,3 +599,41 @@ def test_the_gradebook_may_be_on_a_postgresql_server(kit, tmp_path, postgres, ra
     assert ran.total() == 0  # the results were known, the gradebook was new
     assert rows(postgres) == expected
     assert not (course / "gradebook.db").exists()
+
+
+def test_a_worker_takes_a_process_that_was_launched_before(monkeypatch):
+    monkeypatch.setattr(Worker, "_ask", lambda self, request: None)
+    worker.launch(2)
+    taken, left = reversed(worker._launched)
+    grader = Worker(Bundle("lab", "", ""))
+    grader.start()
+    assert grader._process is taken
+    assert worker._launched == [left]
+    grader.close()
+    worker._end_launched()
+    assert not worker._launched
+    assert None not in (taken.returncode, left.returncode)
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        ([], 2),  # nothing of ada's is new, as far as folders can tell
+        (["--force"], 3),
+        (["--jobs", "1"], 1),
+        (["--student", "ada"], 0),
+        (["--student", "bob"], 1),
+        (["--scheduler", "tcp://nowhere:1"], 0),
+    ],
+)
+def test_as_many_processes_are_launched_as_will_be_needed(
+    make_class, monkeypatch, options, count
+):
+    course = make_class(ada=WRONG, bob=WRONG, cyd=WRONG)
+    store.write(course / ".labkit/results/tiny/ada", b"")
+    launched = []
+    monkeypatch.setattr(worker, "launch", launched.append)
+    monkeypatch.setattr(engine, "grade", lambda *a, **k: [])
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    assert cli.main(["grade", "tiny", "--course", str(course), *options]) == 0
+    assert sum(launched) == count

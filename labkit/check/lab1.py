@@ -175,25 +175,25 @@ def _linear_gradients(
     return {name: numerical_gradient(*at[name], step=1.0) for name in wanted}
 
 
-def _linear_parameters(layer: Any, fan_in: int, fan_out: int) -> tuple[Array, Array]:
-    found = []
-    with contextlib.suppress(StudentError):
-        found = fields(layer, "W.data", "b.data")
-    arrays: list[Array] = []
-    for name, shape in (("W", (fan_in, fan_out)), ("b", (1, fan_out))):
-        if len(found) < 2:  # one of them is not there
+def _linear_read(layer: Any, part: str) -> Iterator[Any]:
+    """Give that part of W, then of b: read at once, or else one by one."""
+    try:
+        found = fields(layer, f"W.{part}", f"b.{part}")
+    except StudentError:
+        for name in ("W", "b"):
             parameter = _get("linear", f"Linear's parameter {name}", layer, name)
-            value = _get("linear", f"{name}.data", parameter, "data")
-        else:
-            value = found[len(arrays)]
-        arrays.append(array("linear", f"{name}.data", value, shape))
-    return arrays[0], arrays[1]
+            yield _get("linear", f"{name}.{part}", parameter, part)
+    else:
+        yield from found
 
 
-def _linear_grads(layer: Any) -> list[Any]:
-    with contextlib.suppress(StudentError):
-        return fields(layer, "W.grad", "b.grad")
-    return [_get("linear", f"{n}.grad", getattr(layer, n), "grad") for n in ("W", "b")]
+def _linear_parameters(layer: Any, fan_in: int, fan_out: int) -> tuple[Array, Array]:
+    shapes = {"W": (fan_in, fan_out), "b": (1, fan_out)}
+    W, b = (
+        array("linear", f"{name}.data", value, shapes[name])
+        for name, value in zip(shapes, _linear_read(layer, "data"), strict=True)
+    )
+    return W, b
 
 
 def _linear(
@@ -229,7 +229,7 @@ def _linear_pass(
         call("linear.forward", "Linear.forward", between, other, pure=False)
     dx = call("linear.backward", "Linear.backward", layer.backward, dy)
     expected = _linear_gradients(x, W, b, dy, "dx", "W.grad", "b.grad")
-    W_grad, b_grad = _linear_grads(layer)
+    W_grad, b_grad = _linear_read(layer, "grad")
     actual = {"W.grad": W_grad, "b.grad": b_grad, "dx": dx}
     for name, before in (kept or {}).items():
         if same(actual[name], expected[name] + before):
@@ -261,15 +261,10 @@ def _linear_large(Linear: Any, rng: np.random.Generator) -> None:
     x, dy = _normal(rng, N, fan_in), _normal(rng, N, fan_out)
     call("linear.forward", "Linear.forward", layer, x.copy(), pure=False)
     dx = call("linear.backward", "Linear.backward", layer.backward, dy.copy())
-    W_grad, b_grad = _linear_grads(layer)
+    W_grad, b_grad = _linear_read(layer, "grad")
     # A direction is the outer product of two vectors, and so is how the output changes.
     parts: list[tuple[str, Any, Array, Callable[[Array, Array], Array]]] = [
-        (
-            "W.grad",
-            W_grad,
-            W,
-            lambda u, v: np.outer(x @ u, v),
-        ),
+        ("W.grad", W_grad, W, lambda u, v: np.outer(x @ u, v)),
         ("b.grad", b_grad, b, np.outer),
         ("dx", dx, x, lambda u, v: np.outer(u, v @ W)),
     ]

@@ -28,7 +28,7 @@ from labkit.grading.course import CourseError
 from labkit.grading.ledger import Ledger, Recorder
 from labkit.grading.repair import grade_id
 from labkit.grading.steps import Run
-from labkit.grading.store import Store, write
+from labkit.grading.store import Store, handed_in, write
 from labkit.grading.submission import Unreadable, collect, line
 from labkit.grading.worker import Bundle, Graded, Submission, WorkerDied, key, kit
 
@@ -271,19 +271,19 @@ def table(results: Sequence[Result]) -> str:
 
 
 def _submissions(lab: str, course: Path, students: Sequence[str] | None) -> list[str]:
-    handed_in = {path.parent.name for path in course.glob(f"submitted/*/{lab}")}
-    if unknown := sorted(set(students or ()) - handed_in):
+    found = handed_in(course, lab)
+    if unknown := sorted(set(students or ()) - found):
         raise CourseError(
             f"nothing of {lab} was handed in by {', '.join(unknown)}: there is no "
             f"{course}/submitted/{unknown[0]}/{lab}. "
-            f"Handed in: {', '.join(sorted(handed_in)) or 'nothing'}."
+            f"Handed in: {', '.join(sorted(found)) or 'nothing'}."
         )
-    if not handed_in:
+    if not found:
         raise CourseError(
             f"nothing of {lab} was handed in: put each student's notebook at "
             f"{course}/submitted/STUDENT/{lab}/{lab}.ipynb."
         )
-    return sorted(set(students)) if students else sorted(handed_in)
+    return sorted(set(students)) if students else sorted(found)
 
 
 @contextlib.contextmanager

@@ -203,7 +203,8 @@ def main() -> None:
 
     grader = None
     try:
-        with contextlib.suppress(ImportError):  # most labs will, so why wait
+        # What most labs import takes a while: it need not wait for the bundle.
+        with contextlib.suppress(ImportError):
             importlib.import_module("labkit.plots")
         bundle: Bundle = requests.get()
         if bundle.dataset:
@@ -228,7 +229,7 @@ def main() -> None:
     finally:
         if grader is not None:
             grader.close()
-        os._exit(1)  # what an interpreter does at its end, nobody needs
+        os._exit(1)  # all is closed: the interpreter's own end takes long
 
 
 if __name__ == "__main__":

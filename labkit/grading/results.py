@@ -13,6 +13,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from labkit.grading import course as classes
 from labkit.grading.course import CourseError
+from labkit.grading.store import handed_in
 
 _HINT = re.compile(r"Hint \(([a-z0-9-]+)\):")
 
@@ -224,5 +225,4 @@ def missing(course: Path, lab: str) -> list[str]:
             graded = {submission.student for submission in read(book, course, lab)}
         except MissingEntry:
             graded = set()
-    handed_in = {path.parent.name for path in course.glob(f"submitted/*/{lab}")}
-    return sorted((known | handed_in) - graded)
+    return sorted((known | handed_in(course, lab)) - graded)

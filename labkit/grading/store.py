@@ -17,6 +17,11 @@ from typing import Any
 from labkit.grading.worker import Graded
 
 
+def handed_in(course: Path, lab: str) -> set[str]:
+    """Students who have handed in something of a lab."""
+    return {path.parent.name for path in course.glob(f"submitted/*/{lab}")}
+
+
 class Store:
     """Results of a lab in a class, under ``.labkit``.
 
@@ -29,6 +34,10 @@ class Store:
     def __init__(self, course: Path, lab: str) -> None:
         self._results = course / ".labkit" / "results" / lab
         self._recorded = course / ".labkit" / "recorded" / lab
+
+    def students(self) -> set[str]:
+        """Students of whom there is a result, of whatever submission."""
+        return {path.name for path in self._results.glob("*")}
 
     def find(self, student: str, key: str) -> Graded | None:
         """Return the result of a student's submission, if it has that key."""

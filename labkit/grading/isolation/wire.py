@@ -325,10 +325,10 @@ class Peer:
         self, value: Any, blobs: list[Any], seen: dict[int, Any], depth: int = 0
     ) -> Any:
         """Turn a value into JSON and blobs, as the module's text says."""
-        if type(value) in _PLAIN:
-            return value
         if depth > MAX_DEPTH:
             raise ValueError("a value is nested too deeply to be handed over")
+        if type(value) in _PLAIN:
+            return value
 
         def each(values: Iterable[Any]) -> list[Any]:
             return [self.encode(v, blobs, seen, depth + 1) for v in values]
