@@ -23,8 +23,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labkit.check import StudentError, lab1
-from labkit.check.student import assign, fields
+from labkit.check import CheckFailed, StudentError, lab1
+from labkit.check.student import assign, call, fields, items, method
 from labkit.grading import export, grader, outputs
 from labkit.grading.isolation import sandbox as sandboxes
 from labkit.grading.isolation import seccomp, wire
@@ -155,7 +155,9 @@ class Holder:
     box = names.Box(3, rng=7)
     assert len(box) == 3
     assert box[1] == 7
-    assert list(box) == list(box.each()) == [7, 7, 7]
+    assert list(box) == items(box) == list(box.each()) == [7, 7, 7]
+    with pytest.raises(StudentError, match="TypeError"):
+        items(box.w)
     assert box.weigh(box, scale=2) == 6
     box.w.data = np.ones(2)
     assert box.w.data.tolist() == [1, 1]
@@ -244,37 +246,96 @@ def peek(model, name):
             names.peek(fake, name)
 
 
-def test_a_fakes_method_is_asked_for_once_and_a_value_every_time(student):
+def test_a_fakes_method_is_called_with_one_message_and_a_value_asked_for_each_time(
+    student, monkeypatch
+):
     class Fake(Module):
         def __init__(self):
-            self.asked = []
             self.count = 0
 
-        def __getattribute__(self, name):
-            if not name.startswith("_"):
-                object.__getattribute__(self, "asked").append(name)
-            return object.__getattribute__(self, name)
+        def backward(self, dy, *, times=1):
+            self.count += dy * times
 
+    asked = []
+    perform = Grader.perform
+
+    def recorded(self, op, target, args, kwargs):
+        asked.append((op, *args))
+        return perform(self, op, target, args, kwargs)
+
+    monkeypatch.setattr(Grader, "perform", recorded)
+    counts = student("""
+def use(model):
+    backward, counts = model.backward, []
+    for _ in range(2):
+        backward(1, times=2)
+        counts.append(model.count)
+    return counts
+""").use(Fake())
+    assert counts == [2, 4]
+    assert asked == [("method", "backward", 1), ("get", "count")] * 2
+
+
+def test_a_fake_has_no_methods_but_those_of_its_class(student):
+    class Base(Module):
         def forward(self, x):
             return x
 
-        def backward(self, dy):
-            self.count += 1
-            return dy
+    class Fake(Base):
+        field = staticmethod(len)
 
-    fake = Fake.__new__(Fake)
-    object.__setattr__(fake, "asked", [])
-    object.__setattr__(fake, "count", 0)
-    counts = student("""
-def use(model):
-    counts = []
-    for _ in range(3):
-        model.backward(1)
-        counts.append(model.count)
-    return counts
-""").use(fake)
-    assert counts == [1, 2, 3]
-    assert fake.asked.count("backward") == 1
+        def __init__(self):
+            self.calls = []
+            self.call = self.calls.append
+
+        def _hidden(self):
+            return "hidden"
+
+        @property
+        def title(self):
+            return "Fake"
+
+    names = student("""
+def reach(target, name):
+    return target._ask("method", name)
+def call(fake):
+    return fake.forward(2)
+""")
+    assert names.call(Fake()) == 2
+    for name in (
+        *("_hidden", "__init__", "calls", "call", "title", "field", "parameters"),
+        *("calls.clear", None, 3, ["forward"]),
+    ):
+        with pytest.raises(StudentError, match="AttributeError"):
+            names.reach(Fake(), name)
+    for other in (Fake, Fake().forward, len, iter([1])):
+        with pytest.raises(StudentError, match=r"AttributeError|TypeError"):
+            names.reach(other, "forward")
+
+
+@pytest.mark.parametrize("remote", [True, False])
+def test_a_students_method_is_called_by_name(student, monkeypatch, remote):
+    source = """
+class Layer:
+    def backward(self, dy):
+        return [dy, dy]
+    def spoil(self, x):
+        x[0] = 9
+"""
+    own = {}
+    exec(source, own)
+    layer = student(source).Layer() if remote else own["Layer"]()
+    asked = []
+    ask = Grader.ask
+    monkeypatch.setattr(
+        Grader, "ask", lambda self, op, *rest: asked.append(op) or ask(self, op, *rest)
+    )
+    assert call("", "backward", method(layer, "backward"), 2) == [2, 2]
+    assert asked == ["method"] * remote
+    with pytest.raises(CheckFailed, match="changes its argument"):
+        call("", "spoil", method(layer, "spoil"), np.zeros(2))
+    with pytest.raises(CheckFailed, match="AttributeError"):
+        call("", "forward", method(layer, "forward"), 2)
 
 
 def test_a_parameter_is_locked_here_while_both_ends_have_it(student):

@@ -3,12 +3,14 @@
 import ast
 import contextlib
 import copy
+import functools
 import io
 import math
 import re
 import resource
 import socket
 import time
+import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -221,12 +223,23 @@ def _bounded_memory() -> Iterator[None]:
 
 def _evaluate(source: str, names: Names) -> Any:
     """Run statements; return the value of the last one if it is an expression."""
+    statements, expression = _compiled(source)
+    exec(statements, names, names)
+    return eval(expression, names, names)
+
+
+@functools.cache
+def _compiled(source: str) -> tuple[types.CodeType, types.CodeType]:
+    """A test's statements, and the expression that they end with (or None)."""
     body = ast.parse(source).body
-    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-    exec(compile(ast.Module(body, []), "<test>", "exec"), names, names)
-    if not isinstance(last, ast.Expr):
-        return None
-    return eval(compile(ast.Expression(last.value), "<test>", "eval"), names, names)
+    last: ast.expr = ast.Constant(None)
+    if body and isinstance(body[-1], ast.Expr):
+        last = body.pop().value  # type: ignore[attr-defined]
+    expression = ast.fix_missing_locations(ast.Expression(last))
+    return (
+        compile(ast.Module(body, []), "<test>", "exec"),
+        compile(expression, "<test>", "eval"),
+    )
 
 
 def _points(value: Any) -> Any:

@@ -61,10 +61,7 @@ class Stub:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {name}")
-        value = self._ask("get", name)
-        if type(value).__name__ == "method":  # it stays what it is
-            self.__dict__[name] = value
-        return value
+        return self._ask("get", name)
 
     def __len__(self) -> int:
         return int(self._ask("len"))
@@ -109,7 +106,7 @@ class Student(wire.Peer):
         self.stubs: dict[int, Any] = {}
         # What the trusted process may see changed, for as long as something here
         # refers to it: its memory, and how that was laid out and filled.
-        self.arrays: dict[int, tuple[weakref.ref[Any], Any, bytes]] = {}
+        self.arrays: dict[int, tuple[weakref.ref[Any], Any, Any]] = {}
         self.restore: list[Callable[[], None]] = []
         self.child = 0
 
@@ -129,6 +126,9 @@ class Student(wire.Peer):
     def _do_call(self, target: Any, *args: Any, **kwargs: Any) -> Any:
         return target(*args, **kwargs)
 
+    def _do_method(self, target: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+        return getattr(target, name)(*args, **kwargs)
+
     def _do_get(self, target: Any, name: str) -> Any:
         return getattr(target, name)
 
@@ -141,8 +141,8 @@ class Student(wire.Peer):
     def _do_item(self, target: Any, index: Any) -> Any:
         return target[index]
 
-    def _do_items(self, target: Any, length: int) -> list[Any]:
-        return [target[index] for index in range(length)]
+    def _do_items(self, target: Any) -> list[Any]:
+        return [target[index] for index in range(len(target))]
 
     def _do_fields(self, target: Any, names: tuple[str, ...]) -> list[Any]:
         return [operator.attrgetter(name)(target) for name in names]
@@ -199,6 +199,9 @@ class Student(wire.Peer):
                 return _generate(stub)
             # Where `Module.parameters` finds them.
             stub.__dict__["_parameters"] = remote["parameters"]
+            for method in remote["methods"]:
+                found = functools.partial(stub._ask, "method", method)
+                stub.__dict__[method] = found
             return stub
 
         def construct(new: Any, *args: Any, **kwargs: Any) -> None:
@@ -221,7 +224,7 @@ class Student(wire.Peer):
     def present(self, value: Any, number: int) -> dict[str, Any]:
         return {"mine": number, "kind": type(value).__name__}
 
-    def _adopt(self, number: int, value: Any, sent: bytes | None = None) -> None:
+    def _adopt(self, number: int, value: Any, sent: Any = None) -> None:
         if sent is None:
             self._remember(number, value)
             return

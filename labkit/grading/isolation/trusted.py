@@ -84,22 +84,29 @@ class Proxy:
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError("expected an array")
 
-    def __labkit_items__(self, length: int) -> list[Any]:
-        """Return the first items of a sequence."""
-        return self._list("items", length, length)
+    def __labkit_items__(self) -> list[Any]:
+        """Return the items of a sequence."""
+        return self._list("items")
 
     def __labkit_fields__(self, names: tuple[str, ...]) -> list[Any]:
         """Return attributes, by names that may have dots."""
-        return self._list("fields", names, len(names))
+        found = self._list("fields", names)
+        if len(found) != len(names):
+            raise StudentError("NoAnswer", f"no list of {len(names)} attributes")
+        return found
+
+    def __labkit_method__(self, name: str, *args: Any) -> Any:
+        """Call a method."""
+        return self._peer.student("method", self, name, *args)
 
     def __labkit_assign__(self, values: dict[str, Any]) -> None:
         """Set attributes, by names that may have dots."""
         self._peer.student("assign", self, values)
 
-    def _list(self, op: str, what: Any, length: int) -> list[Any]:
-        found = self._peer.student(op, self, what)
-        if type(found) is not list or len(found) != length:
-            raise StudentError("NoAnswer", f"no list of {length} {op}")
+    def _list(self, op: str, *args: Any) -> list[Any]:
+        found = self._peer.student(op, self, *args)
+        if type(found) is not list:
+            raise StudentError("NoAnswer", f"no list of {op}")
         return found
 
     def __labkit_probe__(self, name: str, *args: Any) -> Any:
@@ -136,7 +143,7 @@ class Grader(wire.Peer):
         Arrays come back only from calls, of which `labkit.check.student.call` sees that
         they changed nothing: what a probe is given, the check goes on to compute with.
         """
-        outer, self._returning = self._returning, op == "call"
+        outer, self._returning = self._returning, op in ("call", "method")
         try:
             return self.ask(op, target, *args, **kwargs)
         except wire.RemoteError as error:
@@ -156,6 +163,11 @@ class Grader(wire.Peer):
         plain = not isinstance(target, (*_FUNCTIONS, type, Iterator))
         if op == "call":
             return {"value": target(*args, **kwargs)}
+        if op == "method" and plain:
+            name, *rest = args
+            if name not in _methods(type(target)):
+                raise AttributeError(f"{type(target).__name__} has no method {name!r}")
+            return {"value": getattr(target, name)(*rest, **kwargs)}
         if op == "get" and plain:
             [name] = args
             if type(name) is not str or name.startswith("_"):
@@ -209,6 +221,7 @@ class Grader(wire.Peer):
         shape = value if isinstance(value, type) else type(value)
         described = {"mine": number, "as": kind, "name": shape.__name__}
         described["module"] = issubclass(shape, Module)
+        described["methods"] = _methods(shape) if kind == "object" else []
         return described
 
     def _encode_object(self, value: Any, blobs: Any, seen: Any, depth: int) -> Any:
@@ -263,6 +276,23 @@ class Grader(wire.Peer):
             raise wire.ProtocolError("a warning that cannot be read")
         kind, message = (wire.text(part, 500) for part in warning)
         warnings.warn(message, _WARNINGS.get(kind, UserWarning), stacklevel=4)
+
+
+def _methods(kind: type) -> list[str]:
+    """Names of the methods of a check's class that may be called from the sandbox.
+
+    Those of `Module` itself exist there, too.
+    """
+    if issubclass(kind, _FUNCTIONS):
+        return []
+    own = [base for base in kind.__mro__ if base not in (object, Module)]
+    functions = {
+        name
+        for base in own
+        for name, value in vars(base).items()
+        if isinstance(value, types.FunctionType) and not name.startswith("_")
+    }
+    return sorted(functions)
 
 
 class Names(dict[str, Any]):

@@ -18,10 +18,11 @@ op        target                         asks for
 ========  =============================  ==========================================
 name      a name                         the student's object of that name
 call      object, args, kwargs           its result
+method    object, name, args, kwargs     the result of its method of that name
 get, set  object, attribute (, value)    the attribute
 len       object                         its length
 item      object, index                  the item
-items     object, length                 a list of the items from 0 on
+items     object                         a list of the items from 0 to its length
 fields    object, names                  a list of attributes; names may have dots
 assign    object, dict                   these attributes set; names may have dots
 iter      object                         an iterator
@@ -33,10 +34,11 @@ probe     a name of `labkit.check.probes`  what it returns for args
 The sandbox answers all of them about the student's objects: the worst that they do
 happens in there. A probe is a helper of a check that is made and runs beside the
 student's objects, where tensors and their graphs are; like them it is not believed.
-The trusted process answers ``call``, ``get``, ``len``, ``item``, ``iter`` and ``next``
-alone, about objects that a check has handed over, and never an attribute whose name
-starts with an underscore, nor any attribute of functions, classes and iterators: what
-a check hands over keeps its secrets behind an underscore.
+The trusted process answers ``call``, ``method``, ``get``, ``len``, ``item``, ``iter``
+and ``next`` alone, about objects that a check has handed over, and never an attribute
+whose name starts with an underscore, nor any attribute of functions, classes and
+iterators: what a check hands over keeps its secrets behind an underscore. It says with
+such an object which ``methods`` it has.
 ``files``, ``cell`` and ``fork`` (`student`), which drive a notebook, go to a kernel
 alone.
 
@@ -63,12 +65,12 @@ data type arrives as the data type. Any other object stays where it is: the othe
 holds a number for it, and asks.
 
 **Mirrors.** Generators and parameters that the trusted process hands over exist at both
-ends, and so do the arrays and tensors that it hands over in a ``call``. Every frame
-carries, in ``sync``, those that its sender has changed since the last frame (arrays and
-tensors: when the outermost request ends), so that a check sees its generator advanced,
-its parameters updated and its arrays overwritten. What a probe is given stays as it is:
-the check goes on to compute with it. A generator is only moved along its own sequence,
-never put on another one.
+ends, and so do the arrays and tensors that it hands over in a ``call`` or ``method``.
+Every frame carries, in ``sync``, those that its sender has changed since the last frame
+(arrays and tensors: when the outermost request ends), so that a check sees its
+generator advanced, its parameters updated and its arrays overwritten. What a probe is
+given stays as it is: the check goes on to compute with it. A generator is only moved
+along its own sequence, never put on another one.
 """
 
 import json
@@ -506,7 +508,7 @@ class Peer:
         array = array.view(dtype).reshape(shape)  # and so a view of its memory
         number = tree.get("mirror")
         if number is not None:
-            self._adopt(_count(number), array, bytes(blob))
+            self._adopt(_count(number), array, blob)
         if tree["w"] is False:
             array.flags.writeable = False
         if tree.get("torch"):
@@ -542,7 +544,7 @@ class Peer:
 
     # Mirrors
 
-    def _adopt(self, number: int, value: Any, sent: bytes | None = None) -> None:
+    def _adopt(self, number: int, value: Any, sent: Any = None) -> None:
         """Remember an object of the other end's that exists here as well."""
         raise ProtocolError("only the trusted process has mirrors to give")
 
@@ -627,7 +629,8 @@ def values_of(tensor: Any) -> Any:
 
 def holds(array: Any, content: Any) -> bool:
     """Whether a buffer has the bytes of an array; large ones are not copied."""
-    if array.dtype.str not in _DTYPES or not array.flags.c_contiguous:
+    plain = array.dtype.str in _DTYPES and array.flags.c_contiguous
+    if array.nbytes < _SMALL or not plain:
         return bool(array.tobytes() == bytes(content))
     content = np.frombuffer(content, np.uint8)
     if content.size != array.nbytes:
