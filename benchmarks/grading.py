@@ -18,6 +18,7 @@ Each writes book/results/bench_grading_NAME.json.
 
 import argparse
 import contextlib
+import itertools
 import json
 import os
 import random
@@ -395,8 +396,11 @@ def workers(count: int) -> Iterator[str]:
                 **quiet,
             )
         ]
-        one = [*dask, "worker", *address, "--nthreads", "1", "--no-dashboard"]
-        started += [subprocess.Popen([*one, *local], **quiet) for _ in range(count)]
+        one = [*dask, "worker", *address, "--nthreads", "1", "--no-dashboard", *local]
+        processors = itertools.cycle(sorted(os.sched_getaffinity(0)))
+        for processor in itertools.islice(processors, count):  # as the book advises
+            pinned = ["taskset", "-c", str(processor), *one]
+            started.append(subprocess.Popen(pinned, **quiet))
         try:
             while not found.exists():
                 time.sleep(0.1)
