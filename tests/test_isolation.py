@@ -384,6 +384,27 @@ class Net(Module):
     assert net()(1) == "the student's"
 
 
+def test_a_students_subclass_of_a_fakes_class_has_its_own_methods(student):
+    class Layer(Module):
+        def backward(self, dy):
+            return dy
+
+        def scale(self, dy):
+            return 2 * dy
+
+    names = student("""
+class Layer:
+    pass
+def use():
+    class Own(Layer):
+        def backward(self, dy):
+            return self.scale(dy) + 1
+    return Own().backward(3)
+""")
+    with names.use.__labkit_replaced__({"Layer": Layer}):
+        assert names.use() == 7
+
+
 def test_a_students_builtin_does_not_become_the_checks(student):
     names = student("def len(x):\n    return 0\nfloat = len")
     with pytest.raises(KeyError):

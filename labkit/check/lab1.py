@@ -1184,9 +1184,8 @@ def _mlp_gradients(MLP: Any, rng: np.random.Generator) -> None:
     N = 3
     dlogits = _normal(rng, N, 10)
     call("mlp.forward", "MLP.forward", model, rng.uniform(0.01, 1, (N, 784)))
-    call(
-        question, what, method(model, "backward"), dlogits
-    )  # the second pass is what counts
+    # The second pass is what counts.
+    call(question, what, method(model, "backward"), dlogits)
     for parameter in parameters:
         parameter.grad = None
     x = rng.uniform(0.01, 1, (N, 784))

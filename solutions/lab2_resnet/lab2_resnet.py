@@ -89,12 +89,12 @@ print(f"labkit {labkit.__version__}, data set: {DATASET}, device: {DEVICE}")
 # which one you have: results on one say nothing about the other.
 
 # %% id="data-picture"
-fig, axes = plt.subplots(2, 10, figsize=(9, 2.2), layout="constrained")
-for kind, name in enumerate(train_data.classes):
-    for ax, image in zip(axes[:, kind], train_data.images[train_data.targets == kind]):
-        ax.imshow(image)
-        ax.axis("off")
-    axes[0, kind].set_title(name, fontsize=8)
+fig, ax = plt.subplots(figsize=(9, 2.2), layout="constrained")
+kinds = range(len(train_data.classes))
+pairs = [train_data.images[train_data.targets == kind][:2] for kind in kinds]
+ax.imshow(np.hstack([np.vstack(pair) for pair in pairs]))
+ax.set_xticks([32 * kind + 16 for kind in kinds], train_data.classes, fontsize=8)
+ax.set_yticks([])
 plt.show()
 
 # %% [markdown] id="channel-stats-text"
@@ -197,16 +197,16 @@ check.transforms_erasing(make_transforms)
 
 # %% id="transforms-picture"
 augment, plain = make_transforms(mean, std, erasing=True)
-fig, axes = plt.subplots(2, 9, figsize=(9, 2.2), layout="constrained")
-for row, image in zip(axes, train_data.images):
-    views = [plain(Image.fromarray(image))]
-    views += [augment(Image.fromarray(image)) for _ in row[1:]]
-    for ax, view in zip(row, views):
-        pixels = view.permute(1, 2, 0).numpy() * std + mean
-        ax.imshow(pixels.clip(0, 1))
-        ax.axis("off")
-axes[0, 0].set_title("test", fontsize=9)
-axes[0, 1].set_title("train", fontsize=9)
+rows = []
+for image in map(Image.fromarray, train_data.images[:2]):
+    views = [plain(image), *(augment(image) for _ in range(8))]
+    pixels = [view.permute(1, 2, 0).numpy() * std + mean for view in views]
+    frame = {"pad_width": ((1, 1), (1, 1), (0, 0)), "constant_values": 1}
+    rows.append(np.hstack([np.pad(view, **frame) for view in pixels]))
+fig, ax = plt.subplots(figsize=(9, 2.2), layout="constrained")
+ax.imshow(np.vstack(rows).clip(0, 1))
+ax.set_xticks([17, 170], ["test", "train, each time anew"])
+ax.set_yticks([])
 plt.show()
 
 # %% [markdown] id="loader-text"

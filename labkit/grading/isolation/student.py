@@ -193,15 +193,16 @@ class Student(wire.Peer):
     def _stub(self, remote: dict[str, Any]) -> Any:
         number, name = remote["mine"], remote["name"]
         base = ModuleStub if remote["module"] else Stub
+        members: dict[str, Any] = {
+            method: functools.partialmethod(Stub._ask, "method", method)
+            for method in remote["methods"]
+        }
         if remote["as"] != "class":
-            stub = type(name, (base,), {})(self, number)
+            stub = type(name, (base,), members)(self, number)
             if remote["as"] == "iterator":
                 return _generate(stub)
             # Where `Module.parameters` finds them.
             stub.__dict__["_parameters"] = remote["parameters"]
-            for method in remote["methods"]:
-                found = functools.partial(stub._ask, "method", method)
-                stub.__dict__[method] = found
             return stub
 
         def construct(new: Any, *args: Any, **kwargs: Any) -> None:
@@ -210,7 +211,7 @@ class Student(wire.Peer):
             self.stubs[made.__dict__["_labkit"][1]] = new
 
         maker = Stub(self, number)
-        members = {"__init__": construct, "_labkit_class": number}
+        members |= {"__init__": construct, "_labkit_class": number}
         return type(name, (base,), members)
 
     def number_of(self, value: Any) -> int | None:

@@ -221,7 +221,7 @@ class Grader(wire.Peer):
         shape = value if isinstance(value, type) else type(value)
         described = {"mine": number, "as": kind, "name": shape.__name__}
         described["module"] = issubclass(shape, Module)
-        described["methods"] = _methods(shape) if kind == "object" else []
+        described["methods"] = _methods(shape)
         return described
 
     def _encode_object(self, value: Any, blobs: Any, seen: Any, depth: int) -> Any:
@@ -283,8 +283,6 @@ def _methods(kind: type) -> list[str]:
 
     Those of `Module` itself exist there, too.
     """
-    if issubclass(kind, _FUNCTIONS):
-        return []
     own = [base for base in kind.__mro__ if base not in (object, Module)]
     functions = {
         name
