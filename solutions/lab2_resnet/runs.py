@@ -65,13 +65,17 @@ CALIBRATION = {
         "seeds": 3,
         "wrong_seeds": 1,
     },
+    # Measured, and not among the rows: the weakest correct network reaches 50%, one
+    # trained in eval mode 45% and one without nonlinearity 33%, in two minutes on one
+    # core (AMD EPYC). The bound would be near 44%. With 4,000 images the network
+    # without nonlinearity passes, too. `shapes10` tells both apart in a fifth of the time.
     "cifar10": {
         "width": 8,
-        "train_images": 4000,
-        "valid_images": 400,
-        "test_images": 4000,
+        "train_images": 10000,
+        "valid_images": 500,
+        "test_images": 10000,
         "max_epochs": 10,
-        "seeds": 3,
+        "seeds": 4,
         "wrong_seeds": 1,
     },
 }
