@@ -90,12 +90,6 @@ def _generate(stub: Stub) -> Iterator[Any]:
 class ModuleStub(Stub, Module):
     """Stands for a `Module` of the trusted process; its parameters exist here too."""
 
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
-        return self.__getattr__("forward")(*args, **kwargs)
-
-    def backward(self, *args: Any, **kwargs: Any) -> Any:
-        return self.__getattr__("backward")(*args, **kwargs)
-
 
 class Student(wire.Peer):
     """Answers requests about the objects in a shell's namespace."""
