@@ -33,7 +33,7 @@ demo: setup sandbox ## Release the labs, grade a class of simulated students, bu
 	@echo "the book in _build/html/index.html (make serve shows it in a browser)."
 
 test: setup sandbox ## Run the tests (minutes; no GPU, no network; pytest -m slow runs the long ones)
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 check: setup ## Format, lint, types, and that notebooks/ is up to date
 	$(BIN)/ruff format --check .

@@ -388,7 +388,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out / "_build" / "html"
 
 
-# One group: with `pytest -n --dist loadgroup` one worker builds the book, once.
+# One group: with `pytest -n` one worker builds the book, once.
 @pytest.mark.xdist_group("book")
 class TestBuiltBook:
     def test_holds_the_pages_of_the_contents_and_no_other(self, site: Path) -> None:

@@ -257,7 +257,7 @@ def _linear_large(Linear: Any, rng: np.random.Generator) -> None:
 
     There, differences taken entry by entry take minutes.
     """
-    N, fan_in, fan_out = shape = (4, 400, 150)
+    N, fan_in, fan_out = shape = (64, 800, 300)
     layer, W, b = _linear(Linear, shape, rng)
     x, dy = _normal(rng, N, fan_in), _normal(rng, N, fan_out)
     call("linear.forward", "Linear.forward", layer, x.copy(), pure=False)
