@@ -340,7 +340,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("dir", type=Path, metavar="DIR", help="the class directory")
     command.add_argument(
-        "--lab", nargs="+", default=[], help="labs to release into it; default: all"
+        "--lab",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="labs to release into it; default: all",
     )
 
     command = _add(

@@ -307,7 +307,7 @@ def _stats(c: Any) -> Any:
 
 
 def _of_mistake(name: str) -> Callable[[Any], bool]:
-    return lambda c: same(c.actual, c.mistakes[name])
+    return lambda c: same(c.actual, c.mistakes()[name])
 
 
 def _is_other(name: str) -> Callable[[Any], bool]:
@@ -410,12 +410,12 @@ RULES = [
     Rule(
         "statistics-of-the-batch",
         ("basic-block",),
-        lambda c: not c.training and same(c.actual, c.other_mode),
+        lambda c: not c.training and same(c.actual, c.other_mode()),
     ),
     Rule(
         "statistics-not-of-the-batch",
         ("basic-block",),
-        lambda c: c.training and same(c.actual, c.other_mode),
+        lambda c: c.training and same(c.actual, c.other_mode()),
     ),
     Rule(
         "graph-cut",
