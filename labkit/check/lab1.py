@@ -139,14 +139,15 @@ def linear_backward(Linear: Any, rng: Rng = None) -> None:
     shape = (6, 4, 3)
     first, second = _linear(Linear, shape, rng), _linear(Linear, shape, rng)
     kept = _linear_pass(shape, first, rng)
-    try:
-        _linear_pass((3, 4, 3), first, rng, kept)
-    except CheckFailed:
-        for parameter in (first[0].W, first[0].b):
-            parameter.grad = None
-        with _because("stale-cache"):  # unless it was the gradient that was there
-            _linear_pass((2, 4, 3), first, rng)
-        raise
+    for again in (shape, (3, 4, 3)):
+        try:
+            kept = _linear_pass(again, first, rng, kept)
+        except CheckFailed:
+            for parameter in (first[0].W, first[0].b):
+                parameter.grad = None
+            with _because("stale-cache"):  # unless it was the gradient that was there
+                _linear_pass(again, first, rng)
+            raise
     first[0].W.grad, first[0].b.grad = np.zeros((4, 3)), np.zeros((1, 3))
     with _because("gradient-kept-elsewhere"):
         _linear_pass(shape, first, rng)
@@ -768,6 +769,15 @@ def sgd_step(SGD: Any, rng: Rng = None) -> None:
                 f"Expected number 1 alone to stay; stayed: {still}.",
                 hint("none-gradient"),
             )
+        before = _positions(parameters)
+        other = _optimizer(SGD, _parameters(rng), 0.1, early)
+        call("sgd.step", "SGD.step of another optimizer", method(other, "step"))
+        if not all(map(same, before, _positions(parameters))):
+            raise CheckFailed(
+                "SGD.step moves the parameters of another optimizer, too.",
+                "",
+                hint("state-shared"),
+            )
 
     _early_or_late(check)
     passed("SGD.step", "Two steps at three learning rates; grad None is skipped.")
@@ -1267,6 +1277,8 @@ def transform(transform: Any, rng: Rng = None) -> None:
         ((784,), np.float32, 10, 99),
     ):
         x = rng.integers(low, high + 1, shape).astype(dtype)
+        if x.dtype.kind == "f":
+            x[...] = rng.uniform(low, high, shape)
         x.flat[:3] = low, high, 70
         what = f"transform of {np.dtype(dtype).name} pixels"
         result = call("transform", what, transform, x)

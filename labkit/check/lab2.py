@@ -72,7 +72,7 @@ def channel_stats_std(channel_stats: Any, rng: Rng = None) -> None:
 def _channel_stats(channel_stats: Any, rng: np.random.Generator, part: int) -> None:
     question, name = "channel-stats", ("mean", "std")[part]
     shapes = ((2, 3, 2, 3), (7, 4, 5, 3), (40, 8, 8, 3), (1, 2, 4, 3), (3, 3, 3, 3))
-    for shape in shapes:
+    for shape in (*shapes, (12_000, 1, 1, 3)):
         # Images of different brightness and contrast, and the channels too.
         low = rng.integers(0, 120, (shape[0], 1, 1, 3))
         span = rng.integers(40, 135, (shape[0], 1, 1, 3))
@@ -297,7 +297,8 @@ def transforms_crop(make_transforms: Any, rng: Rng = None) -> None:
     found = _followed(views)
     shifts = np.array([view.shift for view in found])
     reach = np.abs(shifts).max(axis=0)
-    if (shifts == shifts[0]).all() and reach.any():
+    # Mirrored after it was moved, a picture has moved the other way.
+    if len({(view.flipped, view.shift) for view in found}) <= 2 and reach.any():
         raise failed(
             f"train moves every picture by {found[0].shift}.", "", "shift-drawn-once"
         )
@@ -1624,12 +1625,15 @@ def _update_mistake(ran: _Ran, actual: Array) -> str | None:
         )
     for name, weight in _wrong_weights(ran.training).items():
         if same(actual, weight, rtol=1e-4):
-            return name
+            return name.strip()
     return None
 
 
 def _wrong_weights(training: _Training) -> dict[str, Array]:
-    """What weights well-known wrong loops leave, by the mistake's name."""
+    """What weights well-known wrong loops leave, by the mistake's name.
+
+    A second kind of a mistake has a space after its name.
+    """
     first, lr = training.weight.astype(float), training.lr
     batches = range(len(training.batches))
 
@@ -1658,6 +1662,9 @@ def _wrong_weights(training: _Training) -> dict[str, Array]:
     def late(weight: Array, i: int, gradients: list[Array]) -> Array:
         return np.sum(gradients[:-1], axis=0) if i else np.zeros_like(weight)
 
+    def seldom(weight: Array, i: int, gradients: list[Array]) -> Array:
+        return np.sum(gradients[-2:], axis=0) * (i % 2)
+
     sizes, last = training.sizes, len(batches) - 1
     total = training.total
     return {
@@ -1674,6 +1681,8 @@ def _wrong_weights(training: _Training) -> dict[str, Array]:
         "loss-of-share": looped(lambda w, i, g: g[-1] * sizes[i] / total, batches),
         "softmax-before-loss": looped(softmaxed, batches),
         "step-before-backward ": looped(late, batches),
+        "step-every-second-batch": looped(seldom, batches),
+        "step-every-second-batch ": looped(lambda *a: seldom(*a) / 2, batches),
     }
 
 
@@ -1974,7 +1983,14 @@ def evaluate_unchanged(evaluate: Any, rng: Rng = None) -> None:
     rng = np.random.default_rng(rng)
     training = _Training((6, 6, 4), rng)
     gradient = rng.standard_normal((12, 10))
+    make(evaluate, "enable_gradients")  # a call before may have left them off
     ran = _loop("evaluate", evaluate, training, gradient=gradient)
+    if not make(evaluate, "enable_gradients"):
+        raise failed(
+            "evaluate leaves gradients switched off for all that follows.",
+            "",
+            "gradients-left-off",
+        )
     kept = ran.gradients["weight"]
     if kept is None or not same(kept, gradient):
         raise failed(
@@ -2023,8 +2039,8 @@ class _Fit:
         What the network's buffer holds after each epoch.
     numbers : ndarray, shape (epochs, 4)
         Training loss and accuracy, validation loss and accuracy.
-    again : ndarray, shape (epochs,)
-        Accuracy on the training images after each epoch.
+    measured_again : ndarray, shape (epochs, 2)
+        Loss and accuracy on the training images after each epoch.
     before : ndarray, shape (epochs, 2)
         Validation loss and accuracy before each epoch.
     """
@@ -2048,7 +2064,7 @@ class _Fit:
         self.after, self.latest, numbers = self.replay(factors)
         if self.margin < 5e-4 or np.abs(self.after).max() > 5:
             raise _Unfit  # rounding could decide what is right
-        self.again = np.array([_scored(w, self) for w in self.after])
+        self.measured_again = np.array([_scored(w, self) for w in self.after])
         self.numbers = np.hstack([numbers, np.full_like(numbers, np.nan)])
         self._rng, self._counts = rng, counts
 
@@ -2097,10 +2113,11 @@ class _Fit:
         self.before = np.vstack([means[-1:], means[:-2]])
 
 
-def _scored(weight: Array, example: _Fit) -> float:
-    """Accuracy on the training images."""
-    parts = [probes.measure(weight, *pair, example.wanted)[1] for pair in example.train]
-    return float(np.concatenate(parts).mean())
+def _scored(weight: Array, example: _Fit) -> list[float]:
+    """Loss and accuracy on the training images."""
+    parts = [probes.measure(weight, *pair, example.wanted) for pair in example.train]
+    losses, right, _ = zip(*parts, strict=True)
+    return [float(np.concatenate(found).mean()) for found in (losses, right)]
 
 
 class _Unfit(Exception):
@@ -2179,7 +2196,10 @@ def _best_is_no_other(example: _Fit) -> bool:
     """
     train_loss, train_accuracy, valid_loss, _ = example.numbers.T
     highest = np.flatnonzero(train_accuracy == train_accuracy.max()).tolist()
-    if highest not in ([0], [1]) or int(example.again.argmax()) != highest[0]:
+    if (
+        highest not in ([0], [1])
+        or int(example.measured_again[:, 1].argmax()) != highest[0]
+    ):
         return False
     if int(train_loss.argmin()) in (_BEST, _AGAIN):
         return False
@@ -2212,7 +2232,16 @@ def fit_history(fit: Any, rng: Rng = None) -> None:
             compare(
                 "fit.history", f"fit: history.{name}", lists[i], numbers[:, i],
                 rtol=2e-4, numbers=numbers, i=i, before=example.before,
+                measured_again=example.measured_again,
             )  # fmt: skip
+        again = _fit(fit, example, "constant", stand_ins).history
+        if len(_history_list(again, names[0], told)) != example.epochs:
+            raise failed(
+                f"fit: called again, it returns a history of another length than "
+                f"{example.epochs}.",
+                told,
+                "history-kept",
+            )
 
     _either(judge)
     passed("fit", "The history has every epoch.")
@@ -2275,7 +2304,7 @@ def _best_mistake(epoch: int, example: _Fit) -> str | None:
         ("latest-best", _AGAIN),
         ("validated-before-training", _BEST + 1),
         ("best-by-training", int(train_accuracy.argmax())),
-        ("best-by-training", int(example.again.argmax())),
+        ("best-by-training", int(example.measured_again[:, 1].argmax())),
         ("best-by-loss", int(valid_loss.argmin())),
     ):
         if epoch == found:
@@ -2284,7 +2313,7 @@ def _best_mistake(epoch: int, example: _Fit) -> str | None:
 
 
 _STEADY: dict[str, Any] = {
-    "counts": (1, 2, 3),
+    "counts": (2, 1, 3),
     "factors": [1.0, 0.4, 0.7, 0.2, 0.1],
     "lr": 2.0,
 }
@@ -2293,7 +2322,7 @@ _STEADY: dict[str, Any] = {
 def _last_is_best(example: _Fit) -> bool:
     """Whether every number says that the last epoch is the best one."""
     train_loss, train_accuracy, valid_loss, _ = example.numbers.T
-    rising = [-train_loss, train_accuracy, example.again]
+    rising = [-train_loss, train_accuracy, example.measured_again[:, 1]]
     if not np.isnan(valid_loss).any():
         rising.append(-valid_loss)
     return all((values[-1] > values[:-1]).all() for values in rising)
@@ -2340,6 +2369,7 @@ def _scheduler_mistake(history: Any, example: _Fit) -> str | None:
         ("scheduler-not-stepped", [factors[0]] * 3),
         ("scheduler-before-epoch", factors[1:]),
         ("scheduler-twice", factors[::2]),
+        ("scheduler-only-when-better", [factors[0], factors[1], factors[1]]),
     ):
         if same(losses, example.replay(others)[2][:, 0], rtol=1e-3):
             return name

@@ -153,6 +153,13 @@ def mode(model: nn.Module, training: bool) -> nn.Module:
     return model.train(training)
 
 
+def enable_gradients() -> bool:
+    """Switch gradients on; return whether they were."""
+    found = torch.is_grad_enabled()
+    torch.set_grad_enabled(True)
+    return found
+
+
 def hooks(model: nn.Module) -> int:
     """How many forward hooks there are, on a model's modules and on all."""
     every = nn.modules.module

@@ -56,8 +56,8 @@ HINTS = {
         "time forward runs."
     ),
     "state-shared": (
-        "Two layers share what they remember. Store it on self, not on the class or in "
-        "a global variable."
+        "Two objects of the class share what they remember. Store it on self, not on "
+        "the class or in a global variable."
     ),
     "mean-over-batch": (
         "This is the right gradient divided by the batch size. Sum over the batch: the "
@@ -254,6 +254,10 @@ HINTS = {
         "Divide by 255, not by the largest pixel that happens to be in this array."
     ),
     "integer-result": "The result must be floats: integers cannot hold 0.5.",
+    "fraction-lost": (
+        "Pixels that are floats have a fraction: convert to a float type, not to an "
+        "integer type, and do not round."
+    ),
     "divided-by-256": "The largest pixel is 255: divide by 255, not 256.",
     "integer-division": (
         "// throws the fraction away: use /. (Is there no //? Then see that you "
@@ -682,6 +686,11 @@ RULES = [
     ),
     Rule("divided-by-256", ("transform",), lambda c: same(c.actual * 256 / 255, c.x)),
     Rule("integer-division", ("transform",), lambda c: _two_values(c)),
+    Rule(
+        "fraction-lost",
+        ("transform",),
+        lambda c: any(same(c.actual, whole(c.x)) for whole in (np.trunc, np.round)),
+    ),
     Rule(
         "offset-missing", ("transform",), lambda c: same(c.pixels(c.given + 0.01), c.x)
     ),

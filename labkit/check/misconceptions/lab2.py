@@ -33,6 +33,17 @@ HINTS = {
         "This divides by n - 1. Divide by n: NumPy's std does (ddof=0); torch.std "
         "needs correction=0."
     ),
+    "channels-not-last": (
+        "reshape(3, -1) cuts the images into three parts. The channels are the last "
+        "axis: reshape(-1, 3), or the mean over axes 0, 1 and 2."
+    ),
+    "deviations-from-one-mean": (
+        "The deviations are those from the mean of all channels. Take each channel's "
+        "from its own mean."
+    ),
+    "squares-of-bytes": (
+        "uint8 numbers wrap around at 256: convert to float before squaring."
+    ),
     "variance-not-std": "This is the variance. Its square root is wanted.",
     "statistics-of-a-part": (
         "Only a part of the images counts here. All of them must: statistics of one "
@@ -259,6 +270,14 @@ HINTS = {
         "Remember model.training before model.eval(), and set it again at the end "
         "with model.train(was_training)."
     ),
+    "step-every-second-batch": (
+        "Some batches end without a step: clear, backward and step belong into every "
+        "batch."
+    ),
+    "gradients-left-off": (
+        "torch.set_grad_enabled(False) holds for the whole program. Use a with block: "
+        "torch.no_grad() ends with it."
+    ),
     "no-grad-missing": (
         "Wrap the loop in torch.no_grad(): a graph that nobody needs takes memory "
         "and time."
@@ -292,6 +311,13 @@ HINTS = {
     "scheduler-before-epoch": (
         "The scheduler is stepped before the epoch is trained. Step it after."
     ),
+    "scheduler-only-when-better": (
+        "Step the scheduler after every epoch, not only after those that are better."
+    ),
+    "history-kept": (
+        "Make a new History in every call: a default argument is made once, with the "
+        "function, and kept."
+    ),
     "scheduler-twice": "Step the scheduler once an epoch, not more often.",
     "scheduler-none": "The scheduler may be None: step it only where there is one.",
     "rate-of-next-epoch": (
@@ -312,6 +338,13 @@ def _of_mistake(name: str) -> Callable[[Any], bool]:
 
 def _is_other(name: str) -> Callable[[Any], bool]:
     return lambda c: same(c.actual, c.others[name])
+
+
+def _of_wrapped_squares(pixels: Any) -> Any:
+    """The root of E[p^2] - E[p]^2, where p * p is computed modulo 256."""
+    p = np.round(pixels * 255)
+    found = np.sqrt(np.abs((p * p % 256).mean(axis=0) - p.mean(axis=0) ** 2)) / 255
+    return found
 
 
 def _softmax(logits: Any) -> Any:
@@ -382,9 +415,37 @@ RULES = [
         ("channel-stats",),
         lambda c: any(
             same(c.actual, getattr(part, kind)(axis=(0, 1)), 1e-4)
-            for part in (_stats(c)[:1], _stats(c)[-1:], _stats(c)[:32], _stats(c)[:-1])
+            for part in (
+                *(_stats(c)[:1], _stats(c)[-1:], _stats(c)[:-1]),
+                *(_stats(c)[:n] for n in (32, 64, 100, 128, 1000, 5000, 10_000)),
+            )
             for kind in ("mean", "std")
         ),
+    ),
+    Rule(
+        "statistics-of-a-part",  # the expected ones were right wherever all was small
+        ("channel-stats",),
+        lambda c: len(c.images) > 10_000 and same(c.actual, c.expected, 0.1),
+    ),
+    Rule(
+        "channels-not-last",
+        ("channel-stats",),
+        lambda c: any(
+            same(c.actual, getattr(c.images.reshape(3, -1), kind)(axis=1), 1e-4)
+            for kind in ("mean", "std")
+        ),
+    ),
+    Rule(
+        "deviations-from-one-mean",
+        ("channel-stats.std",),
+        lambda c: same(
+            c.actual, np.sqrt(((c.pixels - c.pixels.mean()) ** 2).mean(axis=0)), 1e-4
+        ),
+    ),
+    Rule(
+        "squares-of-bytes",
+        ("channel-stats.std",),
+        lambda c: same(c.actual, _of_wrapped_squares(c.pixels), 1e-3),
     ),
     Rule(
         "statistics-wrong-axis",
@@ -426,6 +487,14 @@ RULES = [
         "changed-in-place",
         ("basic-block", "resnet18", "loop"),
         error_has("inplace operation", "in-place operation"),
+    ),
+    Rule(
+        "layers-hidden",  # all that is found runs with doubles
+        ("basic-block", "resnet18"),
+        error_has(
+            *("expected scalar type Double but found Float", "Input type (double)"),
+            *("got Double and Float", "all inputs must share same datatype"),
+        ),
     ),
     Rule(
         "super-missing",
@@ -497,6 +566,11 @@ RULES = [
         "validated-before-training",
         ("fit.history",),
         lambda c: same(c.actual, c.before[:, c.i - 2], 1e-3),
+    ),
+    Rule(
+        "history-after-epoch",
+        ("fit.history",),
+        lambda c: c.i < 2 and same(c.actual, c.measured_again[:, c.i], 1e-3),
     ),
     Rule(
         "history-loss-accuracy",
