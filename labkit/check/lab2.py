@@ -663,6 +663,7 @@ def _block_mistakes(block: Any, x: Any) -> dict[str, Array]:
     }
     ends = {
         "relu-before-sum": lambda norm, y, s: relu(norm(y)) + s,
+        "relu-before-sum/too": lambda norm, y, s: relu(relu(norm(y)) + s),
         "relu-missing-after-sum": lambda norm, y, s: norm(y) + s,
         "shortcut-missing": lambda norm, y, s: relu(norm(y)),
         "batch-norm-after-sum": lambda norm, y, s: relu(norm(y + s)),
@@ -1663,7 +1664,7 @@ def _wrong_weights(training: _Training) -> dict[str, Array]:
         return np.sum(gradients[:-1], axis=0) if i else np.zeros_like(weight)
 
     def seldom(weight: Array, i: int, gradients: list[Array]) -> Array:
-        return np.sum(gradients[-2:], axis=0) * (i % 2)
+        return np.asarray(np.sum(gradients[-2:], axis=0) * (i % 2))
 
     sizes, last = training.sizes, len(batches) - 1
     total = training.total
@@ -2313,8 +2314,8 @@ def _best_mistake(epoch: int, example: _Fit) -> str | None:
 
 
 _STEADY: dict[str, Any] = {
-    "counts": (2, 1, 3),
-    "factors": [1.0, 0.4, 0.7, 0.2, 0.1],
+    "counts": (2, 1, 3, 4),
+    "factors": [1.0, 0.4, 0.7, 0.5, 0.6, 0.2, 0.3, 0.1],
     "lr": 2.0,
 }
 
@@ -2343,12 +2344,12 @@ def fit_scheduler(fit: Any, rng: Rng = None) -> None:
             raise failed(
                 "fit: the epochs did not use the scheduler's rates.",
                 "Expected the rates "
-                + ", ".join(f"{example.lr * f:g}" for f in factors[:3])
-                + " in three epochs, one each.",
+                + ", ".join(f"{example.lr * f:g}" for f in factors[: example.epochs])
+                + ", one for each epoch.",
                 _scheduler_mistake(fitted.history, example),
             )
         _judge_rates(fitted.history, example)
-        settings = {**_STEADY, "factors": [1.0] * 5, "lr": 0.8}
+        settings = {**_STEADY, "factors": [1.0] * 8, "lr": 0.8}
         plain = _fit_example(rng, _last_is_best, **settings)
         fitted = _fit(fit, plain, "", stand_ins)
         if not same(fitted.weight, plain.after[-1], rtol=1e-3):
@@ -2366,10 +2367,11 @@ def _scheduler_mistake(history: Any, example: _Fit) -> str | None:
     except (StudentError, TypeError, ValueError):
         return None
     for name, others in (
-        ("scheduler-not-stepped", [factors[0]] * 3),
+        ("scheduler-not-stepped", [factors[0]] * example.epochs),
         ("scheduler-before-epoch", factors[1:]),
         ("scheduler-twice", factors[::2]),
-        ("scheduler-only-when-better", [factors[0], factors[1], factors[1]]),
+        ("scheduler-only-when-better", [factors[0], factors[1], *factors[1:]]),
+        ("scheduler-only-when-better", [factors[0], *[factors[1]] * example.epochs]),
     ):
         if same(losses, example.replay(others)[2][:, 0], rtol=1e-3):
             return name

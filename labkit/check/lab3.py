@@ -361,6 +361,9 @@ _ENDS: dict[str, Any] = {
         b.bn2(b.conv2(b.relu(b.bn1(y)))) + b.relu(s)
     ),
     "relu-before-sum": lambda b, y, s: b.relu(b.bn2(b.conv2(b.relu(b.bn1(y))))) + s,
+    "relu-before-sum/too": lambda b, y, s: b.relu(
+        b.relu(b.bn2(b.conv2(b.relu(b.bn1(y))))) + s
+    ),
     "relu-missing-after-sum": lambda b, y, s: b.bn2(b.conv2(b.relu(b.bn1(y)))) + s,
     "relu-missing-inside": lambda b, y, s: b.relu(b.bn2(b.conv2(b.bn1(y))) + s),
     "relu-before-batch-norm": lambda b, y, s: b.relu(
@@ -779,6 +782,7 @@ def _costs(
         },
         "macs": {
             "macs-doubled": [2 * n for n in right],
+            "macs-of-a-batch": [*(2 * n for n in right[:5]), right[5]],
             "macs-of-input-size": summed(both, lambda m: macs(m, 0)),
             "macs-without-positions": weights,
             "macs-without-linear": [*right[:5], 0],
@@ -1987,6 +1991,14 @@ class _Predicted(NamedTuple):
             "last-batch-only": _texts(self.batches[-1].argmax(axis=1)),
             "targets-not-predictions": _texts(self.targets),
             "eval-mode-missing": _texts(8 - logits.argmax(axis=1)),
+            "eval-mode-missing/after-first-batch": _texts(
+                np.concatenate(
+                    [
+                        abs(8 * bool(i) - batch.argmax(axis=1))
+                        for i, batch in enumerate(self.batches)
+                    ]
+                )
+            ),
             "labels-from-one": _texts(logits.argmax(axis=1) + 1),
             "argmin-not-argmax": _texts(lowest),
             "argmin-not-argmax/other": _texts(8 - lowest),

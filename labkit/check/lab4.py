@@ -164,7 +164,9 @@ def _known_curves(
     alike = np.full(len(sizes), 1 / len(sizes))
     for weights in (sizes / sizes.sum(), alike):
         yield "metrics-after-step", after @ weights
-        yield "zero-grad-missing", replay(power, lr=lr, keep=1.0)[0] @ weights
+        for across in (True, False):
+            added_up, _ = replay(power, lr=lr, keep=1.0, across=across)
+            yield "zero-grad-missing", added_up @ weights
         yield "momentum", replay(power, lr=lr, keep=0.9)[0] @ weights
         yield "no-step", replay(power, lr=0.0)[0] @ weights
         yield "model-made-anew", np.tile(before[0] @ weights, epochs)
@@ -338,11 +340,12 @@ def _replay(
     epochs: int,
     lr: float | Array,
     keep: float = 0.0,
+    across: bool = True,
 ) -> tuple[Array, Array]:
     """Losses of each batch before and after its step, (epochs, batches) each.
 
     `lr` is one rate or one for each step, `keep` the share of the gradients before
-    that each step adds to its own.
+    that each step adds to its own, those of earlier epochs only if `across`.
     """
     import torch
 
@@ -355,6 +358,8 @@ def _replay(
     rates = np.broadcast_to(lr, epochs * len(batches)).tolist()
     sums = [torch.zeros_like(p) for p in held]
     for _ in range(epochs):
+        if not across:
+            sums = [torch.zeros_like(p) for p in held]
         for x, targets in batches:
             given = torch.tensor(x), torch.tensor(targets)
             loss = model.loss(model(given[0]), given[1])
@@ -525,12 +530,18 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
             if part:
                 untold = _through(probs, np.exp(probs - _totals(probs)) / N)
                 diagonal = at_probs * probs * (1 - probs)
+                outer = _through(np.exp(probs - _totals(probs)), at_probs)
+                together = probs * (at_probs - (at_probs * probs).sum())
+                spoiled = _through(probs - hot, at_probs)
                 inner = (probs - hot) / N
                 known += [
                     ("outer-softmax-forgotten", np.linalg.norm(_through(probs, inner))),
                     ("inner-softmax-forgotten", np.linalg.norm(at_probs)),
                     ("one-hot-forgotten", np.linalg.norm(untold)),
                     ("jacobian-diagonal-only", np.linalg.norm(diagonal)),
+                    ("jacobian-of-the-outer", np.linalg.norm(outer)),
+                    ("jacobian-of-the-whole-batch", np.linalg.norm(together)),
+                    ("one-array-for-both", np.linalg.norm(spoiled)),
                     ("ratio-not-norm", norm / other),
                     ("ratio-not-norm", other / norm),
                 ]
@@ -1335,12 +1346,12 @@ def two_layer_net_function(TwoLayerNet: Any, rng: Rng = None) -> None:
 
 def _activated(y: Array, norm: Values, mistake: str, place: int) -> Array:
     """Batch norm and ReLU, or what a mistake makes of them."""
-    if mistake.startswith("relu-before-batch-norm"):
-        return _normed(_positive(y), norm)
     if mistake in ("relu-missing", f"relu-missing/{place}"):
         return _normed(y, norm)
     kind, _, places = mistake.partition("@")
     if not places or str(place) in places.split(","):
+        if kind.startswith("relu-before-batch-norm"):
+            return _normed(_positive(y), norm)
         if kind == "relu-missing/some":
             return _normed(y, norm)
         if kind in _OTHER_ACTIVATIONS:
@@ -1894,6 +1905,7 @@ _CONV_MISTAKES = (
     "pool-too-early/second-norm",
     *(f"relu-missing/{place}" for place in range(7)),
     *(f"relu-missing/some@{places}" for places in _SOME_PLACES),
+    *(f"relu-before-batch-norm/some@{places}" for places in _SOME_PLACES),
     *_OTHER_ACTIVATIONS,
     *(f"{other}@{places}" for other in _OTHER_ACTIVATIONS for places in _SOME_PLACES),
 )
@@ -1973,6 +1985,10 @@ def per_class_accuracy_matrix(confusion_matrix: Any, rng: Rng = None) -> None:
             ("confusion-is-shares", expected / count),
             ("confusion-is-binary", (expected > 0).astype(int)),
             ("confusion-without-mistakes", np.diag(np.diag(expected))),
+            (
+                "confusion-of-bins",
+                np.histogram2d(targets, predictions, bins=classes)[0],
+            ),
         ]
         if value is not None and np.shape(_plain(value)) != expected.shape:
             shape = np.shape(_plain(value))

@@ -17,13 +17,14 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, NamedTuple, cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from labkit.data import ImageDataset, ImageLoader, Pictures, fast
 
@@ -155,7 +156,7 @@ def mode(model: nn.Module, training: bool) -> nn.Module:
 
 def enable_gradients() -> bool:
     """Switch gradients on; return whether they were."""
-    found = torch.is_grad_enabled()
+    found = bool(torch.is_grad_enabled())
     torch.set_grad_enabled(True)
     return found
 
@@ -204,62 +205,136 @@ def backward(
 def trace(
     model: nn.Module, x: Array, training: bool, values: bool = False
 ) -> tuple[list[dict[str, Any]], Any]:
-    """Run a model; list the modules that hold parameters, in the order they ran.
+    """Run a model; list the layers that hold parameters, in the order they ran.
+
+    A layer is a module, or a function of `torch.nn.functional` that is given
+    parameters of a module that does more than that.
 
     Returns
     -------
     calls : list of dict
         ``kind`` (the class's name), ``own`` (parameters' and buffers' names in the
-        model, by their names in the module; empty where the model does not find them),
+        model, by their names in the layer; empty where the model does not find them),
         ``shapes`` of them, ``settings`` (numbers among the module's attributes),
         ``after`` (number of the call whose output came in, or -1), and, with `values`,
         what ``came`` in and ``went`` out.
     output : Tensor
     """
-    names = {id(tensor): name for name, tensor in _named(model)}
-    calls: list[dict[str, Any]] = []
-    made: dict[int, int] = {}
-    kept: list[Any] = []  # so that an id stays its object's own
-    copies: dict[int, torch.Tensor] = {}
-
-    def holds_parameters(module: nn.Module) -> bool:
-        return any(p is not None for p in module._parameters.values())
-
-    def before(module: nn.Module, args: tuple[Any, ...]) -> None:
-        if args and holds_parameters(module):
-            copies[id(module)] = args[0].detach().clone()
-
-    def after(module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
-        if not holds_parameters(module):
-            return
-        own = {**module._parameters, **module._buffers}
-        came = args[0] if args else None
-        call = {
-            "kind": type(module).__name__,
-            "own": {k: names.get(id(t), "") for k, t in own.items() if t is not None},
-            "shapes": {k: tuple(t.shape) for k, t in own.items() if t is not None},
-            "settings": {
-                key: value
-                for key, value in vars(module).items()
-                if isinstance(value, int | float | tuple)
-            },
-            "after": made.get(id(came), -1),
-        }
-        if values:
-            call |= {"came": copies.get(id(module)), "went": output.detach().clone()}
-        made[id(output)] = len(calls)
-        kept.append((came, output))
-        calls.append(call)
-
+    tracer = _Tracer(model, values)
     every = nn.modules.module
-    hooks = [every.register_module_forward_hook(after)]
-    if values:
-        hooks.append(every.register_module_forward_pre_hook(before))
+    hooks = [
+        every.register_module_forward_pre_hook(tracer.before),
+        every.register_module_forward_hook(tracer.after),
+    ]
     try:
-        return calls, run(model, x, training)
+        with tracer:
+            return tracer.calls, run(model, x, training)
     finally:
         for hook in hooks:
             hook.remove()
+
+
+class _Running(NamedTuple):
+    """A module that runs: what came in, how many calls there were, and its own."""
+
+    module: nn.Module
+    came: Any
+    start: int
+    noted: list[dict[str, Any]]
+
+
+class _Tracer(TorchFunctionMode):  # type: ignore[misc]
+    """Notes the layers that run."""
+
+    FUNCTIONS: ClassVar[dict[Any, str]] = {
+        nn.functional.linear: "Linear",
+        nn.functional.conv2d: "Conv2d",
+    }
+
+    def __init__(self, model: nn.Module, values: bool) -> None:
+        super().__init__()
+        self.names = {id(tensor): name for name, tensor in _named(model)}
+        self.values = values
+        self.calls: list[dict[str, Any]] = []
+        self.made: dict[int, int] = {}
+        self.kept: list[Any] = []  # so that an id stays its object's own
+        self.inside: list[_Running] = []
+
+    def __torch_function__(
+        self, function: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        kind = self.FUNCTIONS.get(function)
+        running = self.inside[-1] if self.inside else None
+        if kind is None or running is None or not args:
+            return function(*args, **kwargs)
+        if isinstance(running.module, nn.Linear | nn.Conv2d):
+            return function(*args, **kwargs)
+        given = dict(zip(("weight", "bias"), args[1:], strict=False)) | kwargs
+        own = {k: given[k] for k in ("weight", "bias") if given.get(k) is not None}
+        came = args[0].detach().clone() if self.values else None
+        output = function(*args, **kwargs)
+        if all(isinstance(tensor, nn.Parameter) for tensor in own.values()):
+            self._note(kind, own, {}, args[0], output, came)
+            running.noted.append(self.calls[-1])
+        return output
+
+    def before(self, module: nn.Module, args: tuple[Any, ...]) -> None:
+        """Note that a module begins."""
+        came = None
+        if self.values and args and _holds_parameters(module):
+            came = args[0].detach().clone()
+        self.inside.append(_Running(module, came, len(self.calls), []))
+
+    def after(self, module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
+        """Note that a module has run."""
+        running = self.inside.pop()
+        if not _holds_parameters(module):
+            return
+        own = {
+            key: tensor
+            for key, tensor in {**module._parameters, **module._buffers}.items()
+            if tensor is not None
+        }
+        noted = [name for call in running.noted for name in call["own"].values()]
+        if len(running.noted) == 1 == len(self.calls) - running.start:
+            self.calls.pop()  # the module is that function
+        elif {self.names.get(id(tensor), "") for tensor in own.values()} <= {*noted}:
+            return
+        settings = {
+            key: value
+            for key, value in vars(module).items()
+            if isinstance(value, int | float | tuple)
+        }
+        entered = args[0] if args else None
+        name = type(module).__name__
+        self._note(name, own, settings, entered, output, running.came)
+
+    def _note(
+        self,
+        kind: str,
+        own: dict[str, torch.Tensor],
+        settings: dict[str, Any],
+        entered: Any,
+        output: Any,
+        came: Any,
+    ) -> None:
+        call = {
+            "kind": kind,
+            "own": {key: self.names.get(id(t), "") for key, t in own.items()},
+            "shapes": {key: tuple(tensor.shape) for key, tensor in own.items()},
+            "settings": settings,
+            "after": self.made.get(id(entered), -1),
+        }
+        if self.values:
+            call |= {"came": came, "went": output.detach().clone()}
+        self.made[id(output)] = len(self.calls)
+        self.kept.append((entered, output))
+        self.calls.append(call)
+
+
+def _holds_parameters(module: nn.Module) -> bool:
+    return any(p is not None for p in module._parameters.values())
 
 
 # --- a block, for a network -----------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from labkit.check.misconceptions.rules import Rule, error_has, same
+from labkit.check.misconceptions.rules import Rule, among, error_has, same
 
 HINTS = {
     # Data
@@ -333,11 +333,11 @@ def _stats(c: Any) -> Any:
 
 
 def _of_mistake(name: str) -> Callable[[Any], bool]:
-    return lambda c: same(c.actual, c.mistakes()[name])
+    return lambda c: among(name, c.actual, c.mistakes())
 
 
 def _is_other(name: str) -> Callable[[Any], bool]:
-    return lambda c: same(c.actual, c.others[name])
+    return lambda c: among(name, c.actual, c.others)
 
 
 def _of_wrapped_squares(pixels: Any) -> Any:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from labkit.check.misconceptions.rules import Rule, error_has, same
+from labkit.check.misconceptions.rules import Rule, among, error_has
 
 HINTS = {
     # ResNet-18
@@ -68,6 +68,9 @@ HINTS = {
     ),
     "macs-doubled": (
         "A multiplication and the addition after it count as one here, not as two."
+    ),
+    "macs-of-a-batch": (
+        "The convolutions' outputs of a batch of two were counted. Count for one image."
     ),
     "macs-of-input-size": (
         "A convolution computes at the positions of its output, not of its input."
@@ -446,7 +449,7 @@ HINTS = {
 
 
 def _is_other(name: str) -> Callable[[Any], bool]:
-    return lambda c: same(c.actual, c.others[name])
+    return lambda c: among(name, c.actual, c.others)
 
 
 def _sizes_differ(low: int, high: int) -> Callable[[Any], bool]:

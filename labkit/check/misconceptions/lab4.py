@@ -94,6 +94,18 @@ HINTS = {
         "Every probability of a row depends on every logit of the row: the derivative "
         "of softmax has entries off the diagonal."
     ),
+    "jacobian-of-the-outer": (
+        "The Jacobian is taken at the outer softmax's output. The chain rule asks for "
+        "the inner softmax's, at the probabilities p."
+    ),
+    "jacobian-of-the-whole-batch": (
+        "The inner sum of softmax's derivative runs over the classes of each row, not "
+        "over the whole batch: axis=1, keepdims=True."
+    ),
+    "one-array-for-both": (
+        "correct = p makes no copy: subtracting 1 from it changes p, which the second "
+        "gradient needs. Use p.copy()."
+    ),
     "outer-softmax-forgotten": (
         "The chain rule starts at the faulty loss: its softmax is taken of the "
         "probabilities. This starts at the correct loss's gradient instead."
@@ -260,6 +272,10 @@ HINTS = {
         "arrays as indices counts it once: use np.add.at, np.bincount or a loop."
     ),
     "confusion-without-mistakes": "The mistakes belong off the diagonal.",
+    "confusion-of-bins": (
+        "The bins reach from the smallest to the largest class that occurs. Count the "
+        "classes 0 to C - 1, also those that do not occur."
+    ),
     "confusion-too-small": (
         "The matrix has num_classes rows and columns, whether or not each class occurs."
     ),

@@ -1,6 +1,6 @@
 """What a rule is, and what many of them need."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +24,12 @@ def same(actual: Any, expected: Any, rtol: float = 1e-5) -> bool:
     a, e = a.astype(float, copy=False), e.astype(float, copy=False)
     scale = max(float(np.abs(e).max()), 1e-3)
     return bool(np.abs(a - e).max() <= rtol * scale)
+
+
+def among(name: str, actual: Any, arrays: Mapping[str, Any]) -> bool:
+    """Whether an array is one of a mistake's kinds, such as ``name/other``."""
+    kinds = [each for key, each in arrays.items() if key.partition("/")[0] == name]
+    return any(same(actual, each) for each in kinds)
 
 
 def error_has(*words: str) -> Callable[[Any], bool]:

@@ -1,5 +1,6 @@
 # Measures the training images again after the epoch.
 # loses: test-fit-history
+# hint: history-after-epoch
 # %% fit
 def fit(
     model, train_loader, valid_loader, criterion, optimizer, scheduler, epochs, device
