@@ -126,6 +126,11 @@ def linear_forward(Linear: Any, rng: Rng = None) -> None:
         expected = _linear_gradients(x, W, b, dy, "y")["y"]
         compare("linear.forward", "Linear.forward", y, expected, x=x, W=W, b=b)
         _unchanged_parameters("forward", layer, W, b)
+    layer, W, b = _reassigned((layer, W, b), rng)
+    y = call("linear.forward", "Linear.forward", layer, x)
+    with _because("stale-weights"):
+        expected = _linear_gradients(x, W, b, dy, "y")["y"]
+        compare("linear.forward", "Linear.forward", y, expected)
     passed("Linear.forward", f"Shapes (N, in, out): {_shapes(LINEAR_SHAPES)}.")
 
 
@@ -148,6 +153,9 @@ def linear_backward(Linear: Any, rng: Rng = None) -> None:
             with _because("stale-cache"):  # unless it was the gradient that was there
                 _linear_pass(again, first, rng)
             raise
+    first = _reassigned(first, rng)
+    with _because("stale-weights"):
+        _linear_pass(shape, first, rng, kept)
     first[0].W.grad, first[0].b.grad = np.zeros((4, 3)), np.zeros((1, 3))
     with _because("gradient-kept-elsewhere"):
         _linear_pass(shape, first, rng)
@@ -206,6 +214,15 @@ def _linear(
     layer = call("linear", f"Linear({fan_in}, {fan_out})", Linear, fan_in, fan_out)
     _linear_parameters(layer, fan_in, fan_out)
     W, b = _normal(rng, fan_in, fan_out), _normal(rng, 1, fan_out)
+    assign(layer, {"W.data": W.copy(), "b.data": b.copy()})
+    return layer, W, b
+
+
+def _reassigned(
+    made: tuple[Any, Array, Array], rng: np.random.Generator
+) -> tuple[Any, Array, Array]:
+    """Give a layer other arrays as its weights, as a step of an optimizer does."""
+    layer, W, b = made[0], _normal(rng, *made[1].shape), _normal(rng, *made[2].shape)
     assign(layer, {"W.data": W.copy(), "b.data": b.copy()})
     return layer, W, b
 
@@ -334,6 +351,12 @@ def relu_backward(ReLU: Any, rng: Rng = None) -> None:
                 x=np.where(some, x, -1),
                 dy=dy * some,
             )
+            at_zero = dx[~some] / dy[~some]
+            if ((at_zero < -1e-6) | (at_zero > 1 + 1e-6)).any():
+                raise CheckFailed(
+                    "ReLU.backward: the slope at exactly 0 is not between 0 and 1.",
+                    f"It is {at_zero[np.abs(at_zero - 0.5).argmax()]:.4g} there.",
+                )
 
         return x, dy, judge
 
@@ -623,8 +646,15 @@ def cross_entropy_backward(CrossEntropyLoss: Any, rng: Rng = None) -> None:
     rng = np.random.default_rng(rng)
     question, name = "cross-entropy.backward", "CrossEntropyLoss"
 
-    def run(criterion: Any, shape: tuple[int, int], between: Any = None) -> None:
+    def run(
+        criterion: Any,
+        shape: tuple[int, int],
+        between: Any = None,
+        sure: bool = False,
+    ) -> None:
         probs, one_hot = random_probs(rng, shape), random_one_hot(rng, shape)
+        if sure:  # that it is another class
+            probs = random_one_hot(rng, shape)
         given = probs.copy(), one_hot.copy()
         call(question, f"{name}.forward", criterion, *given, pure=False)
         if between is not None:
@@ -643,7 +673,7 @@ def cross_entropy_backward(CrossEntropyLoss: Any, rng: Rng = None) -> None:
             question,
             what,
             gradient,
-            _logit_gradient(probs, one_hot),
+            _logit_gradient(np.maximum(probs, 1e-30), one_hot),
             one_hot=one_hot,
             twice=lambda: numerical_gradient(
                 lambda a: float(np.log(np.exp(a).sum(axis=1)).sum()), probs, 1e-5
@@ -663,6 +693,11 @@ def cross_entropy_backward(CrossEntropyLoss: Any, rng: Rng = None) -> None:
         run(criterion, (4, 10))
     with _because("state-shared"):
         run(criterion, (6, 10), between=other)
+    sure = np.eye(10)[:2], np.eye(10)[1:3]
+    with contextlib.suppress(StudentError):  # a loss of infinity is another question
+        attempt(make(), *sure)
+        with _because("gradient-clipped"):
+            run(make(), (6, 10), sure=True)
     passed(f"{name}.backward", f"Shapes {_shapes(BATCHES)}.")
 
 
@@ -772,9 +807,11 @@ def sgd_step(SGD: Any, rng: Rng = None) -> None:
         before = _positions(parameters)
         other = _optimizer(SGD, _parameters(rng), 0.1, early)
         call("sgd.step", "SGD.step of another optimizer", method(other, "step"))
-        if not all(map(same, before, _positions(parameters))):
+        alone = all(map(same, before, _positions(parameters)))
+        call("sgd.step", "SGD.step", method(optimizer, "step"))
+        if not alone or same(before[0], parameters[0].data):
             raise CheckFailed(
-                "SGD.step moves the parameters of another optimizer, too.",
+                "SGD.step moves the parameters of another optimizer.",
                 "",
                 hint("state-shared"),
             )
@@ -1060,7 +1097,7 @@ def _judge_backward(trace: Trace, model: Any, found: list[Array]) -> None:
         trace.forward.clear()
         trace.backward.clear()
         attempt(model, trace.rng.uniform(0.01, 1, (3, 784)))
-        if [call.layer for call in trace.forward] != ran:
+        if not _same_layers([call.layer for call in trace.forward], ran):
             raise CheckFailed("", f"forward runs {trace.chain()}.")
         _one_backward(trace, model)
     except (CheckFailed, StudentError) as error:
@@ -1069,6 +1106,13 @@ def _judge_backward(trace: Trace, model: Any, found: list[Array]) -> None:
             "MLP: a second pass forward and backward goes wrong.",
             f"The first was right. {details}",
         ) from None
+
+
+def _same_layers(some: list[Any], others: list[Any]) -> bool:
+    """Whether two passes ran the same layers; those without weights may be new."""
+    return [layer.kind for layer in some] == [layer.kind for layer in others] and all(
+        a is b or a.kind != "Linear" for a, b in zip(some, others, strict=True)
+    )
 
 
 def _one_backward(trace: Trace, model: Any) -> None:
@@ -1093,7 +1137,8 @@ def _judge_chain(trace: Trace, dlogits: Array) -> None:
     # run through or left out.
     while expected and expected[0].kind != "Linear":
         after = expected.pop(0)
-        if calls and calls[0].layer is after:
+        softmax = bool(calls) and calls[0].layer.kind == "Softmax" == after.kind
+        if softmax or (calls and calls[0].layer is after):
             calls.pop(0)
     ran = [call.layer for call in calls]
     skipped = [layer.title for layer in expected if layer not in ran]
@@ -1275,11 +1320,12 @@ def transform(transform: Any, rng: Rng = None) -> None:
         ((5, 784), np.int64, 0, 255),
         ((2, 784), np.float64, 0, 255),
         ((784,), np.float32, 10, 99),
+        ((2, 784), np.uint8, 0, 1),  # a nearly black picture
     ):
         x = rng.integers(low, high + 1, shape).astype(dtype)
         if x.dtype.kind == "f":
             x[...] = rng.uniform(low, high, shape)
-        x.flat[:3] = low, high, 70
+        x.flat[:3] = low, high, min(high, 70)
         what = f"transform of {np.dtype(dtype).name} pixels"
         result = call("transform", what, transform, x)
         value = array("transform", what, result, shape)
@@ -1297,8 +1343,8 @@ def transform(transform: Any, rng: Rng = None) -> None:
         except CheckFailed as error:
             raise CheckFailed(
                 f"{what} is wrong.",
-                f"Pixels {low}, {high} and 70 became {value.flat[0]:.6g}, "
-                f"{value.flat[1]:.6g} and {value.flat[2]:.6g}; "
+                f"Pixels {low}, {high} and {min(high, 70)} became "
+                f"{value.flat[0]:.6g}, {value.flat[1]:.6g} and {value.flat[2]:.6g}; "
                 "0 should become 0.01, and 255 should become 1.",
                 error.hint
                 if np.asarray(result).dtype.kind == "f"
@@ -1457,6 +1503,19 @@ def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
             "split_dataset: different states of rng give the same split.",
             "",
             hint("split-ignores-rng"),
+        )
+    few = 3
+    drawn_of_few: set[int] = set()
+    for _ in range(20):
+        seed = int(rng.integers(2**32))
+        _, valid = _split(split_dataset, few, 0.7, seed, watched=False)
+        drawn_of_few |= set(_listed_members(valid, "valid"))
+    if len(drawn_of_few) < few:
+        raise CheckFailed(
+            "split_dataset leaves out samples.",
+            f"In 20 splits of {few} samples, two for validation, only "
+            f"{sorted(drawn_of_few)} were ever drawn.",
+            hint("sample-never-drawn"),
         )
     drawn = np.concatenate([valid for _, valid in splits])
     if not np.histogram(drawn, bins=10, range=(0, n))[0].all():

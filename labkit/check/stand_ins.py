@@ -106,6 +106,11 @@ class _Elementwise(_Layer):
 
 
 class _Softmax(_Layer):
+    def backward(self, dy: Any) -> Array:
+        # It hands on what it gets, and needs no forward call before.
+        self.shapes = self.__dict__.get("shapes", (np.shape(dy), np.shape(dy)))
+        return super().backward(dy)
+
     def answer(self, x: Array) -> Array:
         return random_probs(self._trace.rng, x.shape)
 
@@ -223,6 +228,9 @@ class _Model(Module):
     def __init__(self, stage: Stage) -> None:
         self.weight = stage.weight
         self._stage = stage
+
+    def __deepcopy__(self, memo: Any) -> "_Model":
+        return self  # so that a loop on a copy is seen
 
     def forward(self, x: Any) -> Array:
         stage, x = self._stage, np.asarray(x)

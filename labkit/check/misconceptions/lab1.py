@@ -55,6 +55,10 @@ HINTS = {
         "backward must use the input of the latest forward call. Store it anew each "
         "time forward runs."
     ),
+    "stale-weights": (
+        "W.data and b.data change with every step: use those of now, not a copy that "
+        "was made before."
+    ),
     "state-shared": (
         "Two objects of the class share what they remember. Store it on self, not on "
         "the class or in a global variable."
@@ -252,6 +256,14 @@ HINTS = {
     ),
     "divided-by-max": (
         "Divide by 255, not by the largest pixel that happens to be in this array."
+    ),
+    "gradient-clipped": (
+        "The clip is for the logarithm alone. The gradient at the logits is the same "
+        "where a probability is 0: there the network is most wrong."
+    ),
+    "sample-never-drawn": (
+        "Every sample must have its chance. rng.integers(n) draws from 0 to n - 1: the "
+        "upper end is left out already."
     ),
     "integer-result": "The result must be floats: integers cannot hold 0.5.",
     "fraction-lost": (
@@ -674,7 +686,11 @@ RULES = [
     Rule(
         "not-divided-by-255",
         ("transform",),
-        lambda c: np.max(c.given) > 10 or np.median(c.given) == 1,
+        lambda c: (
+            np.max(c.given) > 10
+            or np.median(c.given) == 1
+            or same(c.given, 0.99 * c.x + 0.01)
+        ),
     ),
     Rule("divided-by-max", ("transform",), lambda c: same(c.actual * c.top / 255, c.x)),
     Rule(
