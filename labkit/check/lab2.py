@@ -345,6 +345,8 @@ def transforms_flip(make_transforms: Any, rng: Rng = None) -> None:
         raise failed(
             f"train mirrors {'no' if share == 0 else 'every'} picture.", told, name
         )
+    if not 0.25 < share < 0.75:  # a fair coin strays so far once in a million
+        raise failed("train does not mirror every second picture.", told, "flip-share")
     passed("make_transforms", told)
 
 
@@ -471,7 +473,7 @@ def _drawn(parts: list[_Part], rng: np.random.Generator) -> Values:
             elif key == "weight" and len(shape) > 1:
                 draw *= math.sqrt(2 / math.prod(shape[1:]))
             elif key == "weight":
-                draw = rng.uniform(0.5, 1.5, shape)
+                draw = rng.uniform(1, 5, shape)  # so that some outputs are large
             else:
                 draw *= 0.3
             values[name] = draw
@@ -1227,9 +1229,22 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
             f"ResNet18: the logits in {_mode_name(net.training)} mode",
             net.output, logits[""], others=logits,
         )  # fmt: skip
+        if not net.training:
+            _judge_single(net.model, net.x, len(weight))
 
     _judged(ResNet18, rng, judge)
     passed("ResNet18, head", "Average over all positions, then linear.")
+
+
+def _judge_single(model: Any, x: Array, classes: int) -> None:
+    """See that a batch of one image gives a batch of one row of logits."""
+    shape = _run("resnet18", "ResNet18", model, x[:1], False).shape
+    if shape != (1, classes):
+        raise failed(
+            f"ResNet18 puts out {shape} for one image, expected {(1, classes)}.",
+            "",
+            "batch-axis-dropped",
+        )
 
 
 def resnet18_sizes(ResNet18: Any, rng: Rng = None) -> None:
@@ -1245,10 +1260,17 @@ def resnet18_sizes(ResNet18: Any, rng: Rng = None) -> None:
             net: _Net, args: Any = args, classes: int = classes, width: int = width
         ) -> None:
             what = f"ResNet18({', '.join(map(str, args))})"
-            found = int(net.blocks[0].settings["sizes"][0])
+            sizes = [part.settings["sizes"] for part in net.blocks]
+            found, widest = int(sizes[0][0]), max(int(out) for _, out, _ in sizes)
             if found != width:
                 raise failed(
                     f"{what}: the first block gets {found} channels, expected {width}.",
+                    net.told(),
+                    "width-ignored",
+                )
+            if width != 64 and widest == 512:  # which at 64 it should be
+                raise failed(
+                    f"{what}: the widest block has 512 channels, expected {8 * width}.",
                     net.told(),
                     "width-ignored",
                 )
@@ -1421,7 +1443,7 @@ def _told_rates(rates: Array) -> str:
 
 # --- the loops ------------------------------------------------------------------------
 
-BATCH_SIZES = ((24, 24, 24), (20, 20, 7), (32, 5), (1,) * 8)
+BATCH_SIZES = ((24, 24, 24), (20, 9, 16), (32, 5), (1,) * 8)
 LR = 1.0
 
 
@@ -1537,6 +1559,7 @@ class _Ran(NamedTuple):
     noted: list[str]
     modes: list[bool]
     after: Array
+    frozen: list[str]
 
 
 def _loop(
@@ -1593,6 +1616,7 @@ def _loop(
         noted,
         make(function, "is_training", model),
         make(function, "as_it_is", model, training.batches[0].x[:3]),
+        [] if gradient is None else make(function, "frozen", model),
     )
 
 
@@ -2007,6 +2031,12 @@ def evaluate_unchanged(evaluate: Any, rng: Rng = None) -> None:
         raise failed(
             "evaluate changes the model's weights.", "", "evaluate-changes-model"
         )
+    if ran.frozen:
+        raise failed(
+            f"evaluate leaves {', '.join(ran.frozen)} with requires_grad = False.",
+            "",
+            "left-frozen",
+        )
     graphs = np.asarray(ran.state["watch.with_graph"])
     if graphs.any():
         raise failed(
@@ -2195,6 +2225,9 @@ _RESTLESS: dict[str, Any] = {
 }
 
 
+_PATIENT = {**_RESTLESS, "counts": (2, *[1] * 7), "factors": [1.0] * 8}
+
+
 def _best_is_no_other(example: _Fit) -> bool:
     """Whether only the validation accuracy tells which epoch is to be kept.
 
@@ -2241,13 +2274,16 @@ def fit_history(fit: Any, rng: Rng = None) -> None:
                 rtol=2e-4, numbers=numbers, i=i, before=example.before,
                 measured_again=example.measured_again,
             )  # fmt: skip
-        again = _fit(fit, example, "constant", stand_ins).history
-        if len(_history_list(again, names[0], told)) != example.epochs:
+        # Again, and for long after the best epoch.
+        example = _fit_example(rng, lambda _: True, **_PATIENT)
+        history = _fit(fit, example, "constant", stand_ins).history
+        entries = len(_history_list(history, names[0], told))
+        if entries != example.epochs:
             raise failed(
-                f"fit: called again, it returns a history of another length than "
-                f"{example.epochs}.",
-                told,
-                "history-kept",
+                f"fit: in a second call, history.{names[0]} has {entries} entries, "
+                f"expected {example.epochs}.",
+                "Validation accuracy was highest in the first epoch.",
+                "early-stopping" if entries < example.epochs else "history-kept",
             )
 
     _either(judge)

@@ -896,13 +896,20 @@ def stratified_split_shuffled(split_indices: Any, rng: Rng = None) -> None:
         if _whole_classes(sample.targets, first):
             # Which sample is where says nothing; the order in which they come may.
             members = [[part.tolist() for part in split] for split in (first, *others)]
-        if members[0] == members[1] == members[2]:
+        fixed = [
+            i for i, m in enumerate(zip(*members, strict=True)) if m[0] == m[1] == m[2]
+        ]
+        # An empty one, or all samples, is another question.
+        fixed = [i for i in fixed if 0 < len(members[0][i]) < len(sample.targets)]
+        if fixed:
             by_order = all(
-                _in_order(sample.targets, part) for part in (first[0], first[2])
+                _in_order(sample.targets, split[i])
+                for i in fixed
+                for split in (first, others[1])
             )
             raise failed(
-                "split_indices: the same samples are in each part, whatever the "
-                "generator.",
+                f"split_indices: {', '.join(_NAMES[i] for i in fixed)} always holds "
+                "the same samples, whatever the generator.",
                 "",
                 "split-in-file-order" if by_order else "split-ignores-generator",
             )

@@ -8,6 +8,7 @@ everything here, so it holds nothing that is asked for in a lab.
 """
 
 import contextlib
+import copy
 import enum
 import importlib
 import os
@@ -175,10 +176,49 @@ def is_training(model: nn.Module) -> list[bool]:
     return [module.training for module in model.modules()]
 
 
+def frozen(model: nn.Module) -> list[str]:
+    """Names of the parameters that do not train."""
+    return [n for n, p in model.named_parameters() if not p.requires_grad]
+
+
+class _Precise(TorchFunctionMode):  # type: ignore[misc]
+    """Lets a network that is written for float32 compute in float64.
+
+    There, float32 is another name of float64.
+    """
+
+    def __torch_function__(
+        self, function: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        def wide(value: Any) -> Any:
+            return torch.float64 if value is torch.float32 else value
+
+        if function is torch.Tensor.float:
+            function = torch.Tensor.double
+        given = {key: wide(value) for key, value in (kwargs or {}).items()}
+        found = function(*map(wide, args), **given)
+        return torch.float32 if found is torch.float64 else found
+
+    def __enter__(self) -> Any:
+        self.default = torch.get_default_dtype()
+        torch.set_default_dtype(torch.float64)
+        return super().__enter__()
+
+    def __exit__(self, *exception: Any) -> None:
+        super().__exit__(*exception)
+        torch.set_default_dtype(self.default)
+
+
+def _precision(x: Any) -> contextlib.AbstractContextManager[Any]:
+    wide = getattr(x, "dtype", None) in (np.float64, torch.float64)
+    return _Precise() if wide else contextlib.nullcontext()
+
+
 def as_it_is(model: nn.Module, x: Array) -> Any:
     """Run a model on x in the mode that it is in, without a graph."""
-    with torch.no_grad():
-        return model(torch.as_tensor(x).clone())
+    given = torch.as_tensor(x).clone()
+    with torch.no_grad(), _precision(x):
+        return model(given)
 
 
 def _named(model: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
@@ -197,7 +237,10 @@ def backward(
     model.train(training)
     model.zero_grad()
     leaf = torch.from_numpy(x.copy()).requires_grad_()
-    model(leaf.clone()).backward(torch.from_numpy(dy))
+    given = leaf.clone()
+    with _precision(x):
+        y = model(given)
+    y.backward(torch.from_numpy(dy))
     dx = None if leaf.grad is None else leaf.grad.numpy().copy()
     return gradients(model), dx
 
@@ -246,10 +289,14 @@ class _Running(NamedTuple):
 class _Tracer(TorchFunctionMode):  # type: ignore[misc]
     """Notes the layers that run."""
 
-    FUNCTIONS: ClassVar[dict[Any, str]] = {
-        nn.functional.linear: "Linear",
-        nn.functional.conv2d: "Conv2d",
+    FUNCTIONS: ClassVar[dict[Any, tuple[str, ...]]] = {
+        nn.functional.linear: ("Linear", "weight", "bias"),
+        nn.functional.conv2d: ("Conv2d", "weight", "bias"),
+        nn.functional.batch_norm: (
+            *("BatchNorm", "running_mean", "running_var", "weight", "bias"),
+        ),
     }
+    LAYERS = (nn.Linear, nn.Conv2d, nn.modules.batchnorm._BatchNorm)
 
     def __init__(self, model: nn.Module, values: bool) -> None:
         super().__init__()
@@ -264,18 +311,20 @@ class _Tracer(TorchFunctionMode):  # type: ignore[misc]
         self, function: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
         kwargs = kwargs or {}
-        kind = self.FUNCTIONS.get(function)
+        known = self.FUNCTIONS.get(function)
         running = self.inside[-1] if self.inside else None
-        if kind is None or running is None or not args:
+        if known is None or running is None or not args:
             return function(*args, **kwargs)
-        if isinstance(running.module, nn.Linear | nn.Conv2d):
+        if isinstance(running.module, self.LAYERS):
             return function(*args, **kwargs)
-        given = dict(zip(("weight", "bias"), args[1:], strict=False)) | kwargs
-        own = {k: given[k] for k in ("weight", "bias") if given.get(k) is not None}
+        kind, *names = known
+        given = dict(zip(names, args[1:], strict=False)) | kwargs
+        own = {k: given[k] for k in names if isinstance(given.get(k), torch.Tensor)}
         came = args[0].detach().clone() if self.values else None
         output = function(*args, **kwargs)
-        if all(isinstance(tensor, nn.Parameter) for tensor in own.values()):
-            self._note(kind, own, {}, args[0], output, came)
+        if any(isinstance(tensor, nn.Parameter) for tensor in own.values()):
+            settings = {"eps": given["eps"]} if "eps" in given else {}
+            self._note(kind, own, settings, args[0], output, came)
             running.noted.append(self.calls[-1])
         return output
 
@@ -434,10 +483,11 @@ class Watch(nn.Module):  # type: ignore[misc]
         numbers = (x[:, 0, 0, 0].detach() * 256).round().long()
         numbers = numbers.clamp(0, len(self.trained) - 1)
         (self.trained if self.training else self.tested)[numbers] = True
-        self.with_graph[numbers] |= torch.is_grad_enabled()
+        graph = torch.is_grad_enabled() and weight.requires_grad
+        self.with_graph[numbers] |= graph
         if self.training:
             self.latest.copy_(weight.detach()[0, 0])
-        return self.shifts[int(self.training), int(torch.is_grad_enabled())]
+        return self.shifts[int(self.training), int(graph)]
 
 
 class Network(nn.Module):  # type: ignore[misc]
@@ -456,6 +506,18 @@ class Network(nn.Module):  # type: ignore[misc]
         super().__init__()
         self.weight = nn.Parameter(torch.from_numpy(weight.copy()))
         self.watch = Watch(total, shifts)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Network":
+        """Copy it; what is seen through the copy is noted here, too."""
+        watch = self.watch
+        start = self.weight.detach().numpy(), len(watch.trained), watch.shifts.numpy()
+        other = Network(*start)
+        other.weight = copy.deepcopy(self.weight, memo)
+        for name in ("trained", "tested", "with_graph"):
+            setattr(other.watch, name, getattr(watch, name))
+        other.watch.latest.copy_(watch.latest)
+        other.train(self.training)
+        return other
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         shift = self.watch(_here(x, "x"), self.weight)
@@ -892,10 +954,14 @@ def double_hidden(model: nn.Module, x: Array) -> None:
 def on_meta(
     network: Callable[[], nn.Module], shape: tuple[int, ...]
 ) -> tuple[list[dict[str, Any]], dict[str, tuple[int, ...]]]:
-    """Make a network without memory; return what runs in it and its parameters."""
-    with torch.device("meta"):
+    """Make a network, without memory if it can be; return its calls and parameters."""
+    try:
+        with torch.device("meta"):
+            model = network()
+            calls, _ = trace(model, torch.empty(shape), False)
+    except (RuntimeError, NotImplementedError):  # it looks at numbers, say
         model = network()
-        calls, _ = trace(model, torch.empty(shape), False)
+        calls, _ = trace(model, torch.zeros(shape).numpy(), False)
     return calls, shapes(model)
 
 
@@ -907,7 +973,9 @@ def torchvision_like(layers: Sequence[int], width: int, num_classes: int) -> Sma
 def walked(model: nn.Module, x: Array, dy: Array, lr: float) -> None:
     """Take one step of gradient descent in the mode and state that a model is in."""
     model.zero_grad()
-    y = model(torch.from_numpy(x))
+    given = torch.from_numpy(x)
+    with _precision(x):
+        y = model(given)
     if y.requires_grad:
         y.backward(torch.from_numpy(dy))
     with torch.no_grad():
@@ -1081,8 +1149,9 @@ def dropped(model: nn.Module, x: Array) -> torch.Tensor:
     for module in model.modules():
         if isinstance(module, nn.modules.batchnorm._BatchNorm):
             module.eval()
-    with torch.no_grad():
-        found: torch.Tensor = model(torch.as_tensor(x))
+    given = torch.as_tensor(x)
+    with torch.no_grad(), _precision(x):
+        found: torch.Tensor = model(given)
     return found
 
 

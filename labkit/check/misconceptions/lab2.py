@@ -274,6 +274,10 @@ HINTS = {
         "Some batches end without a step: clear, backward and step belong into every "
         "batch."
     ),
+    "left-frozen": (
+        "The parameters do not train any more. Wrap the loop in torch.no_grad() and "
+        "leave requires_grad as it is."
+    ),
     "gradients-left-off": (
         "torch.set_grad_enabled(False) holds for the whole program. Use a with block: "
         "torch.no_grad() ends with it."
@@ -313,6 +317,13 @@ HINTS = {
     ),
     "scheduler-only-when-better": (
         "Step the scheduler after every epoch, not only after those that are better."
+    ),
+    "early-stopping": (
+        "Train for all the epochs: the best one is kept, so that none can do harm."
+    ),
+    "batch-axis-dropped": (
+        "squeeze() drops every axis of length 1, that of a batch of one, too. "
+        "flatten(1) keeps it."
     ),
     "history-kept": (
         "Make a new History in every call: a default argument is made once, with the "
