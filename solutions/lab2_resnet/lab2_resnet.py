@@ -238,6 +238,9 @@ print(f"mean {x.mean():.2f}, standard deviation {x.std():.2f}")
 #
 # On the way back, the gradient takes the shortcut too: $\partial y / \partial x$ holds
 # an identity, which no chain of layers can shrink to nothing.
+#
+# Build it from PyTorch's layers, `nn.Conv2d` and `nn.BatchNorm2d`, under any names: the
+# check looks at which layers run, in which order, and gives them weights of its own.
 
 
 # %% id="basic-block" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "basic-block"}

@@ -474,7 +474,8 @@ check.stratified_split_shuffled(split_indices)
 # %% [markdown] id="two-layer-net-text"
 # **The three networks.** Each takes normalized images (N, 3, `image_size`,
 # `image_size`) and returns logits (N, `num_classes`): no softmax at the end, you know
-# now why. The cell below draws the first one.
+# now why. Build them from PyTorch's layers (`nn.Linear`, `nn.Conv2d`, `nn.BatchNorm1d`,
+# `nn.Dropout` ...), under any names. The cell below draws the first one.
 
 # %% id="two-layer-net-picture" tags=["experiment"]
 plots.network(
