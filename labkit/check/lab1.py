@@ -126,7 +126,7 @@ def linear_forward(Linear: Any, rng: Rng = None) -> None:
         expected = _linear_gradients(x, W, b, dy, "y")["y"]
         compare("linear.forward", "Linear.forward", y, expected, x=x, W=W, b=b)
         _unchanged_parameters("forward", layer, W, b)
-    layer, W, b = _reassigned((layer, W, b), rng)
+    layer, W, b = _reassigned(layer, *shape[1:], rng)
     y = call("linear.forward", "Linear.forward", layer, x)
     with _because("stale-weights"):
         expected = _linear_gradients(x, W, b, dy, "y")["y"]
@@ -153,7 +153,7 @@ def linear_backward(Linear: Any, rng: Rng = None) -> None:
             with _because("stale-cache"):  # unless it was the gradient that was there
                 _linear_pass(again, first, rng)
             raise
-    first = _reassigned(first, rng)
+    first = _reassigned(first[0], *shape[1:], rng)
     with _because("stale-weights"):
         _linear_pass(shape, first, rng, kept)
     first[0].W.grad, first[0].b.grad = np.zeros((4, 3)), np.zeros((1, 3))
@@ -213,16 +213,14 @@ def _linear(
     _, fan_in, fan_out = shape
     layer = call("linear", f"Linear({fan_in}, {fan_out})", Linear, fan_in, fan_out)
     _linear_parameters(layer, fan_in, fan_out)
-    W, b = _normal(rng, fan_in, fan_out), _normal(rng, 1, fan_out)
-    assign(layer, {"W.data": W.copy(), "b.data": b.copy()})
-    return layer, W, b
+    return _reassigned(layer, fan_in, fan_out, rng)
 
 
 def _reassigned(
-    made: tuple[Any, Array, Array], rng: np.random.Generator
+    layer: Any, fan_in: int, fan_out: int, rng: np.random.Generator
 ) -> tuple[Any, Array, Array]:
     """Give a layer other arrays as its weights, as a step of an optimizer does."""
-    layer, W, b = made[0], _normal(rng, *made[1].shape), _normal(rng, *made[2].shape)
+    W, b = _normal(rng, fan_in, fan_out), _normal(rng, 1, fan_out)
     assign(layer, {"W.data": W.copy(), "b.data": b.copy()})
     return layer, W, b
 

@@ -528,9 +528,9 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
                     slope = _through(wrong, (_wrong_axis(wrong, axis) - hot) / N)
                 known.append(("softmax-wrong-axis", np.linalg.norm(slope)))
             if part:
-                untold = _through(probs, np.exp(probs - _totals(probs)) / N)
+                untold = _through(probs, twice / N)
                 diagonal = at_probs * probs * (1 - probs)
-                outer = _through(np.exp(probs - _totals(probs)), at_probs)
+                outer = _through(twice, at_probs)
                 together = probs * (at_probs - (at_probs * probs).sum())
                 spoiled = _through(probs - hot, at_probs)
                 inner = (probs - hot) / N
@@ -897,10 +897,11 @@ def stratified_split_shuffled(split_indices: Any, rng: Rng = None) -> None:
             # Which sample is where says nothing; the order in which they come may.
             members = [[part.tolist() for part in split] for split in (first, *others)]
         fixed = [
-            i for i, m in enumerate(zip(*members, strict=True)) if m[0] == m[1] == m[2]
+            i
+            for i, (a, b, c) in enumerate(zip(*members, strict=True))
+            # An empty part, or one with all samples, is another question.
+            if a == b == c and 0 < len(a) < len(sample.targets)
         ]
-        # An empty one, or all samples, is another question.
-        fixed = [i for i in fixed if 0 < len(members[0][i]) < len(sample.targets)]
         if fixed:
             by_order = all(
                 _in_order(sample.targets, split[i])
