@@ -1656,15 +1656,12 @@ def _update_mistake(ran: _Ran, actual: Array) -> str | None:
         )
     for name, weight in _wrong_weights(ran.training).items():
         if same(actual, weight, rtol=1e-4):
-            return name.strip()
+            return name.partition("/")[0]
     return None
 
 
 def _wrong_weights(training: _Training) -> dict[str, Array]:
-    """What weights well-known wrong loops leave, by the mistake's name.
-
-    A second kind of a mistake has a space after its name.
-    """
+    """What weights well-known wrong loops leave, by the mistake's name and kind."""
     first, lr = training.weight.astype(float), training.lr
     batches = range(len(training.batches))
 
@@ -1711,9 +1708,9 @@ def _wrong_weights(training: _Training) -> dict[str, Array]:
         "loss-divided-by-batches": looped(lambda w, i, g: g[-1] / len(sizes), batches),
         "loss-of-share": looped(lambda w, i, g: g[-1] * sizes[i] / total, batches),
         "softmax-before-loss": looped(softmaxed, batches),
-        "step-before-backward ": looped(late, batches),
+        "step-before-backward/late": looped(late, batches),
         "step-every-second-batch": looped(seldom, batches),
-        "step-every-second-batch ": looped(lambda *a: seldom(*a) / 2, batches),
+        "step-every-second-batch/mean": looped(lambda *a: seldom(*a) / 2, batches),
     }
 
 
