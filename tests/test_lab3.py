@@ -155,6 +155,7 @@ def test_the_reference_earns_all_points_for_fine_tuning(parts, monkeypatch):
 
 @pytest.mark.slow
 def test_weights_that_are_lost_do_not_count_as_transfer(parts, monkeypatch):
+    """Both runs draw the same numbers: no luck makes one of them better."""
     monkeypatch.chdir(ROOT / "solutions" / LAB)
 
     def forgetful(model, *args):
@@ -166,7 +167,7 @@ def test_weights_that_are_lost_do_not_count_as_transfer(parts, monkeypatch):
     asked = [parts["make_classifier"], parts["make_transforms"], parts["fine_tune"]]
     settings = parts["EPOCHS"], parts["BATCH_SIZE"]
     assert lab3.transfer(*asked, *settings) == 4
-    with pytest.raises(CheckFailed, match="Does fine_tune keep the weights"):
+    with pytest.raises(CheckFailed, match="make no difference at all"):
         lab3.transfer(*asked[:2], forgetful, *settings)
 
 

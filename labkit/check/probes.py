@@ -12,6 +12,7 @@ import copy
 import enum
 import importlib
 import os
+import random
 import sys
 import tempfile
 import types
@@ -1053,6 +1054,13 @@ def text(path: str) -> str | None:
         return None
     with open(path, encoding="utf-8", errors="replace", newline="") as file:
         return file.read(2_000_000)
+
+
+def seeded(seed: int) -> None:
+    """Seed what a student's code draws from without a generator of its own."""
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - for students who draw from it
+    torch.manual_seed(seed)
 
 
 def tuned(

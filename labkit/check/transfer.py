@@ -88,9 +88,11 @@ def transfer(
 ) -> float:
     """See that pretrained weights beat random ones, at the same budget.
 
-    The arguments are those of `fine_tune`. The random weights come in a file as the
+    Both runs see the same images and draw the same numbers: a network that ignores its
+    weights reaches the same accuracy in both. The random weights come in a file as the
     pretrained ones do, and are the same numbers: whoever would spoil the run without
-    pretrained weights has to find out first which one it is.
+    pretrained weights has to find out first which one it is. The arguments are those
+    of `fine_tune`.
 
     Returns
     -------
@@ -109,26 +111,36 @@ def transfer(
     for _ in range(2):
         seed = int(rng.integers(1 << 30))
         random = {name: _shuffled(value, rng) for name, value in pretrained.items()}
-        with_weights, without = (
-            tuned_accuracy(
-                *parts,
-                weights,
-                epochs=epochs,
-                batch_size=batch_size,
-                limits=row,
-                rng=np.random.default_rng(seed),  # the same images
+        accuracies = []
+        for weights in (pretrained, random):
+            make_or_fail("train", "seed", make_classifier, "seeded", seed)
+            accuracies.append(
+                tuned_accuracy(
+                    *parts,
+                    weights,
+                    epochs=epochs,
+                    batch_size=batch_size,
+                    limits=row,
+                    rng=np.random.default_rng(seed),  # the same images
+                )
             )
-            for weights in (pretrained, random)
-        )
+        with_weights, without = accuracies
         note = f"{with_weights:.2%} with pretrained weights, {without:.2%} without"
         if with_weights - without >= row["margin"]:
             told(f"transfer: {TRANSFER_POINTS:g} points.", f"{note}.")
             return TRANSFER_POINTS
+    advice = (
+        "Does fine_tune keep the weights that the model comes with, and are its rates "
+        "small enough for them?"
+    )
+    if with_weights == without:
+        advice = (
+            "The weights make no difference at all. Are they loaded, and does "
+            "fine_tune keep them?"
+        )
     raise CheckFailed(
         f"transfer: {note}.",
-        f"Expected a difference of at least {row['margin']:.0%}. Does fine_tune keep "
-        "the weights that the model comes with, and are its rates small enough for "
-        "them?",
+        f"Expected a difference of at least {row['margin']:.0%}. {advice}",
     )
 
 

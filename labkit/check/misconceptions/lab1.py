@@ -27,6 +27,11 @@ HINTS = {
         "A Parameter was replaced by an array. Keep the Parameter, and store the "
         "gradient in its .grad."
     ),
+    "tensor-habit": (
+        "That is PyTorch's name. Arrays here are NumPy's: np.log(x), x.T, x.copy(), "
+        "len(x), axis=1, keepdims=True. Backward is a method of the loss and of the "
+        "network, not of a number."
+    ),
     "nothing-kept": (
         "backward needs something that forward did not keep. Store it on self in "
         "forward."
@@ -416,6 +421,20 @@ RULES = [
         error_has("enough dim", "'Param"),
     ),
     Rule("parameter-replaced", ("linear", "mlp"), error_has("memoryview")),
+    Rule(
+        "tensor-habit",
+        (
+            *("linear", "relu", "sigmoid", "softmax", "cross-entropy", "sgd", "mlp"),
+            *("transform", "dataset-split", "train_one_epoch", "evaluate"),
+        ),
+        error_has(
+            "'numpy.ndarray' object has no attribute",
+            "'numpy.float64' object has no attribute",
+            "'float' object has no attribute",
+            "'dim'",
+            "'keepdim'",
+        ),
+    ),
     Rule(
         "nothing-kept",
         tuple(f"{q}.backward" for q in ("linear", "relu", "sigmoid", "cross-entropy")),
