@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from corpus import Case, packed
 
-from labkit.check.misconceptions import HINTS
+from labkit.check.misconceptions import HINTS, common
 from labkit.grading.course import init
 from labkit.grading.engine import Result, grade
 
@@ -37,8 +37,9 @@ MUTANTS = [(lab, case) for lab in LABS for case in corpus.load(lab, "mutants")]
 
 @pytest.fixture(autouse=True)
 def _offline_data(request: pytest.FixtureRequest) -> None:
-    lab = request.node.callspec.params["lab"]
-    request.getfixturevalue("monkeypatch").setenv("LABKIT_DATASET", DATASETS[lab])
+    if "lab" in request.fixturenames:
+        lab = request.getfixturevalue("lab")
+        request.getfixturevalue("monkeypatch").setenv("LABKIT_DATASET", DATASETS[lab])
 
 
 def _each(cases: list[tuple[str, Case]]) -> pytest.MarkDecorator:
@@ -87,6 +88,10 @@ def _assert_verdict(case: Case, failed: dict[str, str]) -> None:
 def test_no_lab_changes_the_hints_of_another(lab: str) -> None:
     of_lab = import_module(f"labkit.check.misconceptions.{lab.partition('_')[0]}")
     assert of_lab.HINTS.items() <= HINTS.items()
+
+
+def test_every_slip_that_any_question_may_meet_is_in_the_corpus() -> None:
+    assert common.HINTS.keys() - {h for _, case in MUTANTS for h in case.hints} == set()
 
 
 @_every_lab

@@ -2,7 +2,7 @@
 
 A rule is a predicate on what a check saw: its inputs, ``c.expected`` and ``c.actual``.
 A predicate that cannot be evaluated (other shapes, something missing) does not hold.
-Each lab has a module of its own.
+Each lab has a module of its own. What any question may meet is looked for last.
 """
 
 from types import SimpleNamespace
@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from labkit.check.misconceptions import lab1, lab2, lab3, lab4
+from labkit.check.misconceptions import common, lab1, lab2, lab3, lab4
 from labkit.check.misconceptions.rules import Rule, same
 
 __all__ = ["HINTS", "RULES", "Rule", "find", "hint", "same"]
 
-HINTS = lab1.HINTS | lab2.HINTS | lab3.HINTS | lab4.HINTS
-RULES = lab1.RULES + lab2.RULES + lab3.RULES + lab4.RULES
+HINTS = lab1.HINTS | lab2.HINTS | lab3.HINTS | lab4.HINTS | common.HINTS
+RULES = lab1.RULES + lab2.RULES + lab3.RULES + lab4.RULES + common.RULES
 
 
 def hint(name: str) -> tuple[str, str]:
@@ -36,7 +36,8 @@ def find(question: str, **context: Any) -> tuple[str, str] | None:
     """
     case = SimpleNamespace(**context)
     for rule in RULES:
-        if any(f"{question}.".startswith(f"{q}.") for q in rule.questions):
+        asked = [q for q in rule.questions if f"{question}.".startswith(f"{q}.")]
+        if asked or not rule.questions:
             try:
                 with np.errstate(all="ignore"):
                     if rule.holds(case):

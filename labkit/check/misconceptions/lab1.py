@@ -27,10 +27,9 @@ HINTS = {
         "A Parameter was replaced by an array. Keep the Parameter, and store the "
         "gradient in its .grad."
     ),
-    "tensor-habit": (
-        "That is PyTorch's name. Arrays here are NumPy's: np.log(x), x.T, x.copy(), "
-        "len(x), axis=1, keepdims=True. Backward is a method of the loss and of the "
-        "network, not of a number."
+    "loss-not-a-tensor": (
+        "The loss is a number here. criterion.backward() gives the gradient at the "
+        "logits, and model.backward takes it from there."
     ),
     "nothing-kept": (
         "backward needs something that forward did not keep. Store it on self in "
@@ -405,6 +404,8 @@ def _two_values(c: Any) -> bool:
 
 _SHAPE_ERROR = error_has("matmul", "shapes", "aligned", "broadcast", "subscripts")
 
+_MISSING = re.compile(r"'(?!numpy|float)\w+' object has no attribute")
+
 
 def _fit_for_product(error: str) -> bool:
     """Whether two matrices that could not be broadcast would make a product."""
@@ -422,23 +423,14 @@ RULES = [
     ),
     Rule("parameter-replaced", ("linear", "mlp"), error_has("memoryview")),
     Rule(
-        "tensor-habit",
-        (
-            *("linear", "relu", "sigmoid", "softmax", "cross-entropy", "sgd", "mlp"),
-            *("transform", "dataset-split", "train_one_epoch", "evaluate"),
-        ),
-        error_has(
-            "'numpy.ndarray' object has no attribute",
-            "'numpy.float64' object has no attribute",
-            "'float' object has no attribute",
-            "'dim'",
-            "'keepdim'",
-        ),
+        "loss-not-a-tensor",
+        ("train_one_epoch",),
+        error_has("object has no attribute 'backward'"),
     ),
     Rule(
         "nothing-kept",
         tuple(f"{q}.backward" for q in ("linear", "relu", "sigmoid", "cross-entropy")),
-        error_has("object has no attribute"),
+        lambda c: bool(_MISSING.search(c.error)),
     ),
     Rule(
         "not-elementwise",

@@ -5,7 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from labkit.check.misconceptions.rules import Rule, among, error_has, same
+from labkit.check.misconceptions.rules import (
+    Rule,
+    among,
+    error_has,
+    rows_of_positions,
+    same,
+)
 
 HINTS = {
     # Data
@@ -229,6 +235,7 @@ HINTS = {
     "schedule-rises-again": (
         "The rate falls and rises again. Let the schedule end with the last epoch."
     ),
+    "optimizer-pair-swapped": "Return the optimizer first, then the scheduler.",
     "schedule-by-step": (
         "The scheduler is stepped once an epoch, not once a batch, and without an "
         "argument: its length is counted in epochs."
@@ -470,6 +477,11 @@ RULES = [
     ),
     # transforms
     Rule(
+        "parentheses-missing",
+        ("transforms",),
+        error_has("<class 'torchvision.transforms", "ToTensor() takes no arguments"),
+    ),
+    Rule(
         "tensor-first",
         ("transforms",),
         error_has("Tensor", "PIL Image", "tensor image", "PIL"),
@@ -528,8 +540,9 @@ RULES = [
     Rule(
         "pool-missing",
         ("resnet18",),
-        error_has("mat1 and mat2 shapes"),
+        error_has("mat1 and mat2 shapes", "Mismatch in shape: grad_output"),
     ),
+    Rule("pool-missing", ("resnet18",), rows_of_positions),
     Rule(
         "stem-relu-missing",
         ("resnet18.stem",),
@@ -552,13 +565,24 @@ RULES = [
         ("resnet18.head",),
         lambda c: same(c.actual, np.maximum(c.expected, 0)),
     ),
+    Rule(
+        "width-ignored",
+        ("resnet18",),
+        error_has("positional arguments but 3 were", "keyword argument 'width'"),
+    ),
     # The optimizer
+    Rule(
+        "optimizer-pair-swapped",
+        ("optimizer",),
+        error_has("no attribute 'param_groups'"),
+    ),
     Rule(
         "schedule-by-step",
         ("optimizer",),
         error_has("Tried to step", "missing 1 required positional argument: 'metrics'"),
     ),
     # The loops
+    Rule("not-one-number", ("loop",), error_has("must match the size of tensor b")),
     Rule("device-forgotten", ("loop",), error_has("on the same device")),
     Rule(
         "criterion-misused",

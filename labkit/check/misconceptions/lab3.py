@@ -4,7 +4,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from labkit.check.misconceptions.rules import Rule, among, error_has
+from labkit.check.misconceptions.rules import (
+    Rule,
+    among,
+    error_has,
+    rows_of_positions,
+)
 
 HINTS = {
     # ResNet-18
@@ -493,7 +498,12 @@ RULES = [
     Rule("flatten-missing", ("published-net",), _multiplied("1", r"\d+", "64")),
     # At a width of 8, 64 features are right.
     Rule("width-ignored", ("published-net",), _multiplied(r"\d+", "64", r"\d+")),
-    Rule("pool-missing", ("published-net",), error_has("mat1 and mat2 shapes")),
+    Rule(
+        "pool-missing",
+        ("published-net",),
+        error_has("mat1 and mat2 shapes", "Mismatch in shape: grad_output"),
+    ),
+    Rule("pool-missing", ("published-net",), rows_of_positions),
     *(
         Rule(name, ("resnet18.stem",), _is_other(name))
         for name in (
@@ -517,7 +527,10 @@ RULES = [
     Rule(
         "path-not-loaded",
         ("replace-head",),
-        error_has("Expected state_dict to be dict-like, got <class 'str'>"),
+        error_has(
+            "Expected state_dict to be dict-like, got <class 'str'>",
+            "'str' object has no attribute 'items'",
+        ),
     ),
     Rule(
         "head-not-in-file",

@@ -7,7 +7,10 @@ import numpy as np
 
 
 class Rule(NamedTuple):
-    """A misconception's name, the questions it may explain, and its predicate."""
+    """A misconception's name, the questions it may explain, and its predicate.
+
+    Without questions, it may explain all.
+    """
 
     name: str
     questions: tuple[str, ...]
@@ -34,3 +37,9 @@ def among(name: str, actual: Any, arrays: Mapping[str, Any]) -> bool:
 
 def error_has(*words: str) -> Callable[[Any], bool]:
     return lambda c: any(word in c.error for word in words)
+
+
+def rows_of_positions(c: Any) -> bool:
+    """Whether each position of an image became a row of its own."""
+    rows, *classes = c.actual.shape
+    return bool(classes == list(c.shape[1:]) and rows > c.shape[0])

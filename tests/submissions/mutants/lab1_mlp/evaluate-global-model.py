@@ -1,5 +1,6 @@
 # Uses a global name instead of its argument.
 # loses: test-evaluate
+# hint: name-unknown
 # %% evaluate
 def evaluate(model, loader, criterion):
     loss_sum, correct, count = 0.0, 0, 0

@@ -1,5 +1,6 @@
 # Demands the number of features when constructed.
 # loses: test-relu-forward test-relu-backward
+# hint: arguments-wrong
 # %% relu
 class ReLU(Module):
     def __init__(self, features):

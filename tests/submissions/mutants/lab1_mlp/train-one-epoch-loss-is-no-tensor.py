@@ -1,6 +1,6 @@
 # Goes backward from the loss, as in PyTorch.
 # loses: test-train-one-epoch-updates test-train-one-epoch-metrics
-# hint: tensor-habit
+# hint: loss-not-a-tensor
 # %% train-one-epoch
 def train_one_epoch(model, loader, criterion, optimizer):
     """Train on each batch once.

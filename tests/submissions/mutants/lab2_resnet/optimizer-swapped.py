@@ -1,5 +1,6 @@
 # Returns the scheduler first.
 # loses: test-optimizer-parameters test-optimizer-schedule
+# hint: optimizer-pair-swapped
 # %% optimizer
 def make_optimizer(model, epochs):
     optimizer = optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=5e-4)

@@ -1,5 +1,6 @@
 # Has no width argument.
 # loses: test-resnet18-sizes
+# hint: width-ignored
 # %% resnet18
 class ResNet18(nn.Module):
     def __init__(self, num_classes=10):
