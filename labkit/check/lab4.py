@@ -2021,6 +2021,8 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
         if empty is not None:
             matrix[empty] = 0
             matrix[1, 1] = 0  # samples, and none of them right
+        if empty == 3:
+            matrix[0] = 1, 0, 0, 0  # a single sample
         value = _either(question, what, per_class_accuracy, matrix)
         if value is None:
             raise failed(f"{what} is None.", "", "nothing-returned")
@@ -2063,7 +2065,11 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
                 if not np.isnan(shares[there]).any()
                 else f"{what}: nan for a class that has samples.",
                 "Expected nan there, and nowhere else.",
-                "empty-class-not-nan" if not np.isnan(shares[there]).any() else None,
+                "empty-class-not-nan"
+                if not np.isnan(shares[there]).any()
+                else "class-of-one-sample"
+                if (rows[there & np.isnan(shares)] == 1).all()
+                else None,
             )
     passed(what, "Four matrices; nan for a class without samples.")
 
@@ -2170,7 +2176,11 @@ _MODELS = ("two-layer", "residual", "cnn")
 
 
 def _compared(
-    compare: Any, rng: np.random.Generator, rows: bool = True, long: bool = False
+    compare: Any,
+    rng: np.random.Generator,
+    rows: bool = True,
+    long: bool = False,
+    elsewhere: bool = False,
 ) -> _Scene:
     """Run the student's `compare` on scripted networks and recorded loaders.
 
@@ -2182,6 +2192,8 @@ def _compared(
         Whether the table is judged.
     long : bool
         Whether there are many epochs after the best one.
+    elsewhere : bool
+        Whether networks and batches must be moved to the device.
     """
     question, what = "compare", "compare"
     classes, epochs = 5, 16 if long else 6
@@ -2218,8 +2230,8 @@ def _compared(
         direction = int(rng.choice([-1, 1]))
         scripts.append((script, logits, valid / counts[1], test / counts[2]))
         asked.append(_Answers(script, logits, classes, len(sizes[0]), direction))
-        models[name] = make(compare, "Scripted", asked[-1])
-    three = make(compare, "Loaders", *loaders)
+        models[name] = make(compare, "Scripted", asked[-1], elsewhere)
+    three = make(compare, "Loaders", *loaders, elsewhere)
     returned = call(question, what, compare, models, three, epochs, "cpu", pure=False)
     outcomes = [
         _outcomes(*each, targets, parts, sizes, _trained(answers, epochs))
@@ -2436,7 +2448,7 @@ def _rows(returned: Any) -> list[dict[str, Any]]:
 
 
 def compare_budget(compare: Any, rng: Rng = None) -> None:
-    """Check that each network learns from every training batch once an epoch."""
+    """Check that each network learns on the device, from each batch once an epoch."""
     rng = np.random.default_rng(rng)
     first = _compared(compare, rng, rows=False)
     train = first.parts[0]
@@ -2480,7 +2492,8 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
                 "",
                 "trained-on-validation",
             )
-    for scene in (_compared(compare, rng, rows=False, long=True), first):
+    more = _compared(compare, rng, rows=False, long=True, elsewhere=True)
+    for scene in (more, first):
         counts = [_epochs(answers, scene) for answers in scene.asked]
         if counts == [scene.epochs] * 3:
             continue

@@ -459,11 +459,15 @@ class Elsewhere(torch.Tensor):  # type: ignore[misc]
 
 def _here(tensor: torch.Tensor, name: str) -> torch.Tensor:
     if isinstance(tensor, Elsewhere):
-        raise RuntimeError(
-            "Expected all tensors to be on the same device, but found at least two "
-            f"devices: {name} has not been moved"
-        )
+        raise _not_moved(name)
     return tensor
+
+
+def _not_moved(name: str) -> RuntimeError:
+    return RuntimeError(
+        "Expected all tensors to be on the same device, but found at least two "
+        f"devices: {name} has not been moved"
+    )
 
 
 class Watch(nn.Module):  # type: ignore[misc]
@@ -1166,8 +1170,13 @@ def dropped(model: nn.Module, x: Array) -> torch.Tensor:
 class Loaders:
     """Three loaders: as a tuple, by name, or as attributes."""
 
-    def __init__(self, train: Any, valid: Any, test: Any) -> None:
-        self.train, self.valid, self.test = train, valid, test
+    def __init__(
+        self, train: Any, valid: Any, test: Any, elsewhere: bool = False
+    ) -> None:
+        self.train, self.valid, self.test = (
+            _LoaderElsewhere(loader) if elsewhere else loader
+            for loader in (train, valid, test)
+        )
 
     def __len__(self) -> int:
         return 3
@@ -1177,6 +1186,20 @@ class Loaders:
 
     def __getitem__(self, key: Any) -> Any:
         return getattr(self, key) if isinstance(key, str) else (*self,)[key]
+
+
+class _LoaderElsewhere:
+    """A loader whose images are not on the device until they are moved there."""
+
+    def __init__(self, loader: Any) -> None:
+        self._loader, self.dataset = loader, loader.dataset
+
+    def __len__(self) -> int:
+        return len(self._loader)
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        for x, targets in self._loader:
+            yield (-x).as_subclass(Elsewhere), targets
 
 
 def tested(
@@ -1236,17 +1259,26 @@ class Scripted(nn.Module):  # type: ignore[misc]
         ``added`` says that the gradient before was not cleared, and ``direction``.
         Its age, a buffer, counts the batches it was trained on, and the first pixel of
         a sample is its number.
+    elsewhere : bool
+        Whether it must be moved to the device.
     """
 
-    def __init__(self, answers: Any) -> None:
+    def __init__(self, answers: Any, elsewhere: bool = False) -> None:
         super().__init__()
+        self.elsewhere = elsewhere
         self.weight = nn.Parameter(torch.zeros(1))
         self.register_buffer("age", torch.zeros((), dtype=torch.int64))
         self.answers, self.direction = _Shared(answers), answers.direction
         self.slope = float("inf")  # of the last batch's loss alone
 
+    def _apply(self, *args: Any, **kwargs: Any) -> Any:
+        self.elsewhere = False
+        return super()._apply(*args, **kwargs)
+
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        samples = x[:, 0, 0, 0].round().long().tolist()
+        if self.elsewhere:
+            raise _not_moved("the network")
+        samples = _here(x, "the batch")[:, 0, 0, 0].round().long().tolist()
         # A clipped gradient is smaller than the batch's own.
         grad = 0.0 if self.weight.grad is None else abs(float(self.weight.grad))
         added = self.training and grad > 1.001 * self.slope

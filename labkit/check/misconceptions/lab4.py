@@ -295,6 +295,10 @@ HINTS = {
     ),
     "accuracy-of-all-classes": "This is one number for all. Return one for each class.",
     "error-not-accuracy": "This is the share of mistakes: take it from 1.",
+    "class-of-one-sample": (
+        "A class with a single sample has an accuracy, 0 or 1. Only a class without "
+        "any has none."
+    ),
     "empty-class-not-nan": (
         "Of no samples, no share is right or wrong: nan says so. A 0 would be taken "
         "for a class that is always missed."
@@ -304,6 +308,7 @@ HINTS = {
         "Call model.train() before each epoch: measuring puts the model in eval mode, "
         "and it stays there."
     ),
+    "network-not-moved": "model.to(device) moves the network.",
     "budget-unequal": "All networks get the same number of epochs.",
     "stopped-early": (
         "Training ends where the validation accuracy no longer rises. Then each "
@@ -358,6 +363,8 @@ RULES = [
             )
         ),
     ),
+    Rule("network-not-moved", ("compare",), error_has("the network has not been")),
+    Rule("device-forgotten", ("compare",), error_has("on the same device")),
     Rule("autograd-used", ("gradient-ratio",), error_has("require grad", "grad_fn")),
     Rule("linear-input-size", _NETWORKS, error_has("mat1 and mat2 shapes")),
     Rule(
