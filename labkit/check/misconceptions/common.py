@@ -51,7 +51,8 @@ HINTS = {
     ),
     "float-for-count": "A count or an index is an integer: //, int(x), x.astype(int).",
     "pair-not-unpacked": (
-        "A pair stands where one number is wanted: loss, accuracy = evaluate(...)."
+        "A pair stands where one of its parts is wanted: for x, targets in loader; "
+        "loss, accuracy = evaluate(...); x.shape[0], not x.shape."
     ),
     "unpacked-wrongly": (
         "There are more or fewer values than names on the left. A dict gives its keys; "
@@ -125,9 +126,12 @@ _ERRORS = {
     "none-used": r"'NoneType'|not NoneType|got None\b",
     "range-missing": r"'int' object is not iterable",
     "model-for-parameters": r"'[A-Z]\w+' object is not iter|only optimize Tensors",
+    "pair-not-unpacked": (
+        r"'tuple' object has no attribute|'tuple' and|and 'tuple'"
+        r"|must be Tensor, not (tuple|list)|inhomogeneous|can't multiply sequence"
+    ),
     "array-for-tensor": r"must be Tensor, not |expected np\.ndarray",
     "float-for-count": r"indices must be integers|interpreted as an integer",
-    "pair-not-unpacked": r"'tuple' and|and 'tuple'",
     "unpacked-wrongly": r"values to unpack",
     "max-is-a-pair": r"torch\.return_types",
     "channels-do-not-fit": r"running_mean should contain",

@@ -282,6 +282,10 @@ HINTS = {
     "offset-missing": "The + 0.01 is missing.",
     "scale-missing": "The * 0.99 is missing.",
     "order-of-operations": "First times 0.99, then plus 0.01.",
+    "dataset-of-one-kind": (
+        "A data set is anything that has a length and samples by index: what else one "
+        "kind has, another lacks."
+    ),
     "split-overlaps": (
         "A sample is in both parts. Validation on samples that were trained on tells "
         "nothing."
@@ -683,6 +687,13 @@ RULES = [
     ),
     Rule("none-gradient", ("sgd.step", "sgd.zero-grad"), error_has("NoneType")),
     Rule("generator-exhausted", ("sgd.generator",), lambda c: True),
+    # split_dataset
+    Rule("dataset-of-one-kind", ("split",), error_has("object has no attribute")),
+    Rule(
+        "split-not-subset",
+        ("split",),
+        error_has("to a scalar index", "truth value of an array"),
+    ),
     # MLP
     Rule("sizes-do-not-fit", ("mlp.forward",), error_has("shapes", "matmul")),
     Rule(

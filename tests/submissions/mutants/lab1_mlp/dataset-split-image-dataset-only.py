@@ -1,6 +1,6 @@
 # Reaches into the attributes of one kind of data set.
 # loses: test-dataset-split-partition test-dataset-split-shuffle
-# hint: attribute-unknown
+# hint: dataset-of-one-kind
 # %% dataset-split
 def split_dataset(dataset, split_ratio, rng):
     n = len(dataset.images)
