@@ -532,7 +532,9 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
                 diagonal = at_probs * probs * (1 - probs)
                 outer = _through(twice, at_probs)
                 together = probs * (at_probs - (at_probs * probs).sum())
-                spoiled = _through(probs - hot, at_probs)
+                changed = [(probs - hot) / n for n in (1, N)]
+                spoiled = [_through(p, _slopes(_losses, p, targets)) for p in changed]
+                spoiled.append(_through(probs - hot, at_probs))
                 inner = (probs - hot) / N
                 known += [
                     ("outer-softmax-forgotten", np.linalg.norm(_through(probs, inner))),
@@ -541,7 +543,7 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
                     ("jacobian-diagonal-only", np.linalg.norm(diagonal)),
                     ("jacobian-of-the-outer", np.linalg.norm(outer)),
                     ("jacobian-of-the-whole-batch", np.linalg.norm(together)),
-                    ("one-array-for-both", np.linalg.norm(spoiled)),
+                    *(("one-array-for-both", np.linalg.norm(s)) for s in spoiled),
                     ("ratio-not-norm", norm / other),
                     ("ratio-not-norm", other / norm),
                 ]
@@ -899,8 +901,9 @@ def stratified_split_shuffled(split_indices: Any, rng: Rng = None) -> None:
         fixed = [
             i
             for i, (a, b, c) in enumerate(zip(*members, strict=True))
-            # An empty part, or one with all samples, is another question.
-            if a == b == c and 0 < len(a) < len(sample.targets)
+            # An empty part, one with all samples, or one with a sample twice, is
+            # another question.
+            if a == b == c and 0 < len(a) == len(first[i]) < len(sample.targets)
         ]
         if fixed:
             by_order = all(

@@ -87,6 +87,10 @@ HINTS = {
         "What stands before the () is no function. (An array's size is a number, and "
         "its shape a tuple: len(x), x.shape[0].)"
     ),
+    "stacked-not-joined": (
+        "What is stacked must have one size, and the last batch is often smaller: "
+        "torch.cat or np.concatenate joins batches."
+    ),
     "arguments-wrong": (
         "The call does not fit the function's parameters: help(...) shows them."
     ),
@@ -123,6 +127,7 @@ _ERRORS = {
     ),
     "truth-of-many": r"truth value of an|Boolean value of Tensor",
     "detach-first": r"Can't call numpy\(\) on Tensor that requires grad",
+    "stacked-not-joined": r"stack expects each|must have the same shape",
     "none-used": r"'NoneType'|not NoneType|got None\b",
     "range-missing": r"'int' object is not iterable",
     "model-for-parameters": r"'[A-Z]\w+' object is not iter|only optimize Tensors",

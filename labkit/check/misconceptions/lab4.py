@@ -363,6 +363,7 @@ RULES = [
             )
         ),
     ),
+    Rule("confusion-too-small", ("confusion",), error_has("cannot reshape array")),
     Rule("network-not-moved", ("compare",), error_has("the network has not been")),
     Rule("device-forgotten", ("compare",), error_has("on the same device")),
     Rule("autograd-used", ("gradient-ratio",), error_has("require grad", "grad_fn")),
