@@ -91,6 +91,10 @@ HINTS = {
         "This is the gradient of another array. Which of dW and dx uses x, and which "
         "uses W?"
     ),
+    "sign-of-input-lost": (
+        "exp(-|x|) is right for either sign, but the formula is another one: "
+        "1 / (1 + exp(-|x|)) for x >= 0, and exp(-|x|) / (1 + exp(-|x|)) below."
+    ),
     "sign-flipped": "The sign is the wrong way round.",
     "bias-not-summed": (
         "The bias is added to every row, so its gradient is the sum of dy over the "
@@ -241,6 +245,10 @@ HINTS = {
     "sizes-do-not-fit": (
         "The out_features of one Linear must be the in_features of the next."
     ),
+    "list-reversed": (
+        "list.reverse() reverses the list itself, so that the next forward runs "
+        "backwards. reversed(layers) or layers[::-1] leaves it as it is."
+    ),
     "backward-order": (
         "backward runs through the layers in reverse: each one takes what the layer "
         "above it returned."
@@ -285,6 +293,10 @@ HINTS = {
     "dataset-of-one-kind": (
         "A data set is anything that has a length and samples by index: what else one "
         "kind has, another lacks."
+    ),
+    "split-size-by-chance": (
+        "A coin for each sample makes valid larger or smaller each time. Shuffle all "
+        "indices once, then cut."
     ),
     "split-overlaps": (
         "A sample is in both parts. Validation on samples that were trained on tells "
@@ -441,6 +453,7 @@ RULES = [
         ("relu", "sigmoid"),
         error_has("truth value", "axis 0 is out", "only integer scalar arrays"),
     ),
+    Rule("not-elementwise", ("relu",), lambda c: c.actual.shape == c.shape[1:]),
     Rule("truth-of-array", ("sgd",), error_has("truth value")),
     # Linear
     Rule(
@@ -553,6 +566,14 @@ RULES = [
     Rule("sign-flipped", ("sigmoid",), lambda c: same(-c.actual, c.expected)),
     Rule(
         "sign-flipped", ("sigmoid.forward",), lambda c: same(1 - c.actual, c.expected)
+    ),
+    Rule(
+        "sign-of-input-lost",
+        ("sigmoid.forward", "sigmoid.stable"),
+        lambda c: any(
+            same(c.actual, part / (1 + np.exp(-np.abs(c.x))))
+            for part in (1, np.exp(-np.abs(c.x)))
+        ),
     ),
     Rule("overflow", ("sigmoid.stable",), lambda c: np.size(c.actual) > 0),
     # Softmax

@@ -39,6 +39,10 @@ HINTS = {
         "This divides by n - 1. Divide by n: NumPy's std does (ddof=0); torch.std "
         "needs correction=0."
     ),
+    "divided-by-largest": (
+        "Divide by 255, the largest value that a pixel can have, not by the largest "
+        "that there is."
+    ),
     "channels-not-last": (
         "reshape(3, -1) cuts the images into three parts. The channels are the last "
         "axis: reshape(-1, 3), or the mean over axes 0, 1 and 2."
@@ -444,6 +448,11 @@ RULES = [
         "statistics-of-a-part",  # the expected ones were right wherever all was small
         ("channel-stats",),
         lambda c: len(c.images) > 10_000 and same(c.actual, c.expected, 0.1),
+    ),
+    Rule(
+        "divided-by-largest",
+        ("channel-stats",),
+        lambda c: same(c.actual * c.images.max(), c.expected, 1e-4),
     ),
     Rule(
         "channels-not-last",

@@ -1,5 +1,6 @@
 # Reverses its list of layers in place.
 # loses: test-mlp-backward
+# hint: list-reversed
 # %% mlp
 class MLP(Module):
     def __init__(self, rng=None):
