@@ -1,4 +1,4 @@
-# Mirrors one picture in twenty.
+# Mirrors one picture in ten.
 # loses: test-transforms-flip
 # hint: flip-share
 # %% transforms
@@ -21,5 +21,5 @@ def make_transforms(image_size):
         transforms.ToTensor(),
         transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
     ]
-    augment = [transforms.RandomRotation(20), transforms.RandomHorizontalFlip(p=0.05)]
+    augment = [transforms.RandomRotation(20), transforms.RandomHorizontalFlip(p=0.1)]
     return transforms.Compose(augment + normalize), transforms.Compose(normalize)
