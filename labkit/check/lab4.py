@@ -415,6 +415,10 @@ def _totals(z: Array) -> Array:
     return np.asarray(top + np.log(np.exp(z - top).sum(axis=1, keepdims=True)))
 
 
+def _softmax(z: Array) -> Array:
+    return np.asarray(np.exp(z - _totals(z)))
+
+
 def _losses(z: Array, targets: Any) -> Array:
     """Cross-entropy of each row of logits, (N,)."""
     return np.asarray(_totals(z)[:, 0] - z[np.arange(len(z)), targets])
@@ -422,7 +426,7 @@ def _losses(z: Array, targets: Any) -> Array:
 
 def _twice(z: Array, targets: Any) -> Array:
     """Loss of each row where the probabilities are taken for logits, (N,)."""
-    return _losses(np.exp(z - _totals(z)), targets)
+    return _losses(_softmax(z), targets)
 
 
 def _every_pair(z: Array, targets: Array) -> Array:
@@ -485,7 +489,7 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
             losses = (_losses, _twice)[part]
             slopes = _slopes(losses, z, targets)
             norm = np.linalg.norm(slopes)
-            probs = np.exp(z - _totals(z))
+            probs = _softmax(z)
             at_probs = _slopes(_losses, probs, targets)
             hot = np.eye(C)[targets]
             shape = np.shape(_plain(pair[part])) if pair[part] is not None else ()
@@ -516,7 +520,7 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
             ]
             pairs = hot.max(axis=0, keepdims=True)  # probs[:, targets] -= 1
             if part:
-                twice = np.exp(probs - _totals(probs))
+                twice = _softmax(probs)
                 slope = _through(probs, (twice - pairs) / N)
             else:
                 slope = (probs - pairs) / N
@@ -533,8 +537,8 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
                 outer = _through(twice, at_probs)
                 together = probs * (at_probs - (at_probs * probs).sum())
                 changed = [(probs - hot) / n for n in (1, N)]
-                spoiled = [_through(p, _slopes(_losses, p, targets)) for p in changed]
-                spoiled.append(_through(probs - hot, at_probs))
+                spoiled = [_through(p, (_softmax(p) - hot) / N) for p in changed]
+                spoiled.append(_through(changed[0], at_probs))
                 inner = (probs - hot) / N
                 known += [
                     ("outer-softmax-forgotten", np.linalg.norm(_through(probs, inner))),
@@ -2059,20 +2063,20 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
                 ),
             ]
         note = f"Classes {np.flatnonzero(there).tolist()} of {classes} have samples."
-        if not np.isnan(shares[there]).any():
-            _compare(question, what, shares[there], expected[there], known, note=note)
-        if not np.array_equal(np.isnan(shares), ~there):
+        unknown = there & np.isnan(shares)
+        if unknown.any():
+            raise failed(
+                f"{what}: nan for a class that has samples.",
+                "Expected nan for classes without, and nowhere else.",
+                "class-of-one-sample" if (rows[unknown] == 1).all() else None,
+            )
+        _compare(question, what, shares[there], expected[there], known, note=note)
+        if not np.isnan(shares[~there]).all():
             raise failed(
                 f"{what}: class {empty} has no samples, its accuracy is "
-                f"{shares[~there].tolist()}."
-                if not np.isnan(shares[there]).any()
-                else f"{what}: nan for a class that has samples.",
+                f"{shares[~there].tolist()}.",
                 "Expected nan there, and nowhere else.",
-                "empty-class-not-nan"
-                if not np.isnan(shares[there]).any()
-                else "class-of-one-sample"
-                if (rows[there & np.isnan(shares)] == 1).all()
-                else None,
+                "empty-class-not-nan",
             )
     passed(what, "Four matrices; nan for a class without samples.")
 

@@ -444,6 +444,12 @@ class Elsewhere(torch.Tensor):  # type: ignore[misc]
     """
 
     @classmethod
+    def of(cls, tensor: torch.Tensor) -> "Elsewhere":
+        """Return a tensor, of images or targets, that is not on the device."""
+        given = -tensor if tensor.is_floating_point() else tensor
+        return cast("Elsewhere", given.as_subclass(cls))
+
+    @classmethod
     def __torch_function__(
         cls, func: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
@@ -555,7 +561,7 @@ class Loader:
     def __init__(self, batches: list[tuple[Array, Array]], elsewhere: bool) -> None:
         self.dataset = range(sum(len(targets) for _, targets in batches))
         self.batch_size = max(len(targets) for _, targets in batches)
-        self._kind = Elsewhere if elsewhere else torch.Tensor
+        self._elsewhere = elsewhere
         self._batches = batches
 
     def __len__(self) -> int:
@@ -563,9 +569,11 @@ class Loader:
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         for x, targets in self._batches:
-            given = -x if self._kind is Elsewhere else x.copy()
-            pair = torch.from_numpy(given), torch.from_numpy(targets.copy())
-            yield pair[0].as_subclass(self._kind), pair[1].as_subclass(self._kind)
+            here = torch.from_numpy(x.copy()), torch.from_numpy(targets.copy())
+            if self._elsewhere:
+                yield Elsewhere.of(here[0]), Elsewhere.of(here[1])
+            else:
+                yield here
 
 
 class Sgd(torch.optim.SGD):  # type: ignore[misc]
@@ -1199,7 +1207,7 @@ class _LoaderElsewhere:
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         for x, targets in self._loader:
-            yield (-x).as_subclass(Elsewhere), targets
+            yield Elsewhere.of(x), targets
 
 
 def tested(

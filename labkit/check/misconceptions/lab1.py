@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from labkit.check.misconceptions.rules import Rule, error_has, same
+from labkit.check.misconceptions.rules import Rule, error_has, error_matches, same
 
 HINTS = {
     "batch-size-one": (
@@ -420,8 +420,6 @@ def _two_values(c: Any) -> bool:
 
 _SHAPE_ERROR = error_has("matmul", "shapes", "aligned", "broadcast", "subscripts")
 
-_MISSING = re.compile(r"'(?!numpy|float)\w+' object has no attribute")
-
 
 def _fit_for_product(error: str) -> bool:
     """Whether two matrices that could not be broadcast would make a product."""
@@ -446,7 +444,7 @@ RULES = [
     Rule(
         "nothing-kept",
         tuple(f"{q}.backward" for q in ("linear", "relu", "sigmoid", "cross-entropy")),
-        lambda c: bool(_MISSING.search(c.error)),
+        error_matches(r"'(?!numpy|float)\w+' object has no attribute"),
     ),
     Rule(
         "not-elementwise",

@@ -1,5 +1,6 @@
 """What a rule is, and what many of them need."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -39,7 +40,5 @@ def error_has(*words: str) -> Callable[[Any], bool]:
     return lambda c: any(word in c.error for word in words)
 
 
-def rows_of_positions(c: Any) -> bool:
-    """Whether each position of an image became a row of its own."""
-    rows, *classes = c.actual.shape
-    return bool(classes == list(c.shape[1:]) and rows > c.shape[0])
+def error_matches(pattern: str) -> Callable[[Any], bool]:
+    return lambda c: re.search(pattern, c.error) is not None
