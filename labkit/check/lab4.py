@@ -129,32 +129,119 @@ def reproduce(training_curves: Any, rng: Rng = None) -> None:
         model_class = make(training_curves, "regression", W, b, power)
         loader = _Loader(batches)
         curve = call(question, what, training_curves, model_class, loader, epochs, lr)
-        before, _ = _replay(power, W, b, batches, epochs, lr)
+        training = _Training(W, b, batches, epochs)
+        before, _ = training.replay(power, lr)
         curve = _curve(what, curve, epochs, len(sizes))
         weights = np.array(sizes) / sum(sizes)
         expected = before @ weights
         if same(curve, before.mean(axis=1), 5e-4):
             expected = curve  # the mean over batches is a mean, too
-        known = _known_curves(power, W, b, batches, epochs, lr)
         _compare(
-            question, f"{what}: the curve", curve, expected, known, rtol=5e-4,
+            question, f"{what}: the curve", curve, expected,
+            _known_curves(training, power, lr), rtol=5e-4,
             note=f"The batches had {sizes} samples; lr was {lr}.",
         )  # fmt: skip
     passed(what, "Curves with the suspect and without, equal and unequal batches.")
 
 
+class _Training(NamedTuple):
+    """The given softmax regression and the batches that it is trained on in each epoch.
+
+    `power` is how often the softmax stands before the loss.
+    """
+
+    W: Array
+    b: Array
+    batches: list[tuple[Array, Array]]
+    epochs: int
+
+    def _start(self, power: int) -> tuple[Any, list[tuple[Any, Any]]]:
+        """A new model, and the batches as tensors."""
+        import torch
+
+        from labkit.check import probes
+
+        batches = [(torch.tensor(x), torch.tensor(t)) for x, t in self.batches]
+        return probes.regression(self.W, self.b, power)(), batches
+
+    def replay(
+        self, power: int, lr: float | Array, keep: float = 0.0, across: bool = True
+    ) -> tuple[Array, Array]:
+        """Losses of each batch before and after its step, (epochs, batches) each.
+
+        `lr` is one rate or one for each step, `keep` the share of the gradients before
+        that each step adds to its own, those of earlier epochs only if `across`.
+        """
+        import torch
+
+        model, batches = self._start(power)
+        held = list(model.parameters())
+        shape = self.epochs, len(batches)
+        before, after = np.empty(shape), np.empty(shape)
+        rates = np.broadcast_to(lr, shape)
+        sums = [torch.zeros_like(p) for p in held]
+        for at in np.ndindex(shape):
+            x, targets = batches[at[1]]
+            if at[1] == 0 and not across:
+                sums = [torch.zeros_like(p) for p in held]
+            loss = model.loss(model(x), targets)
+            slopes = torch.autograd.grad(loss, held)
+            sums = [s * keep + g for s, g in zip(sums, slopes, strict=True)]
+            with torch.no_grad():
+                for p, slope in zip(held, sums, strict=True):
+                    p.sub_(float(rates[at]) * slope)
+                after[at] = model.loss(model(x), targets)
+            before[at] = loss.item()
+        return before, after
+
+    def optimized(self, power: int, optimizer_of: Callable[[Any], Any]) -> Array:
+        """Losses of each batch before its step, (epochs, batches)."""
+        model, batches = self._start(power)
+        rule = optimizer_of(model.parameters())
+        losses = np.empty((self.epochs, len(batches)))
+        for at in np.ndindex(losses.shape):
+            x, targets = batches[at[1]]
+            loss = model.loss(model(x), targets)
+            losses[at] = loss.item()
+            rule.zero_grad()
+            loss.backward()
+            rule.step()
+        return losses
+
+    def between(self, power: int, lr: float) -> tuple[Array, Array]:
+        """Losses of each batch before and after each epoch, (epochs, batches) each."""
+        longer = self._replace(epochs=2 * self.epochs + 1)
+        # A round of steps of length 0 follows on each epoch.
+        rates = np.array([[0.0], *([[lr], [0.0]] * self.epochs)])
+        before, _ = longer.replay(power, rates)
+        return before[:-1:2], before[2::2]
+
+    def once_an_epoch(self, power: int, lr: float, shares: Array) -> Array:
+        """Losses of each batch, (epochs, batches), with a step after each epoch.
+
+        `shares` is what of each batch's gradient counts.
+        """
+        import torch
+
+        model, batches = self._start(power)
+        rule = torch.optim.SGD(model.parameters(), lr=lr)
+        losses = []
+        for _ in range(self.epochs):
+            row = torch.stack([model.loss(model(x), t) for x, t in batches])
+            rule.zero_grad()
+            (torch.tensor(shares, dtype=row.dtype) @ row).backward()
+            rule.step()
+            losses.append(row.tolist())
+        return np.array(losses)
+
+
 def _known_curves(
-    power: int,
-    W: Array,
-    b: Array,
-    batches: list[tuple[Array, Array]],
-    epochs: int,
-    lr: float,
+    training: _Training, power: int, lr: float
 ) -> Iterator[tuple[str, Array]]:
     """Names of mistakes, and the curves that they give."""
-    sizes = np.array([len(targets) for _, targets in batches])
-    replay = partial(_replay, W=W, b=b, batches=batches, epochs=epochs)
-    before, after = replay(power, lr=lr)
+    sizes = np.array([len(targets) for _, targets in training.batches])
+    replay = training.replay
+    before, after = replay(power, lr)
     yield "last-batch-only", before[:, -1]
     yield "first-batch-only", before[:, 0]
     yield "loss-summed", before.sum(axis=1)
@@ -165,31 +252,29 @@ def _known_curves(
     for weights in (sizes / sizes.sum(), alike):
         yield "metrics-after-step", after @ weights
         for across in (True, False):
-            added_up, _ = replay(power, lr=lr, keep=1.0, across=across)
+            added_up, _ = replay(power, lr, keep=1.0, across=across)
             yield "zero-grad-missing", added_up @ weights
-        yield "momentum", replay(power, lr=lr, keep=0.9)[0] @ weights
-        yield "no-step", replay(power, lr=0.0)[0] @ weights
-        yield "model-made-anew", np.tile(before[0] @ weights, epochs)
-        yield "softmax-twice", replay(power + 1, lr=lr)[0] @ weights
+        yield "momentum", replay(power, lr, keep=0.9)[0] @ weights
+        yield "no-step", replay(power, 0.0)[0] @ weights
+        yield "model-made-anew", np.tile(before[0] @ weights, training.epochs)
+        yield "softmax-twice", replay(power + 1, lr)[0] @ weights
         ever = np.cumsum(before @ weights)
         yield "sums-not-reset", ever
-        yield "sums-not-reset", ever / np.arange(1, epochs + 1)
+        yield "sums-not-reset", ever / np.arange(1, training.epochs + 1)
         for other in (1.0, 0.1, 0.01, 0.001):
-            yield "lr-ignored", replay(power, lr=other)[0] @ weights
+            yield "lr-ignored", replay(power, other)[0] @ weights
         if power:
-            yield "loss-not-the-models", replay(power - 1, lr=lr)[0] @ weights
-        yield "loss-times-n", replay(power, lr=lr * sizes[0])[0] @ weights
-        starts, ends = _measured_between(power, W, b, batches, epochs, lr)
+            yield "loss-not-the-models", replay(power - 1, lr)[0] @ weights
+        yield "loss-times-n", replay(power, lr * sizes[0])[0] @ weights
+        starts, ends = training.between(power, lr)
         yield "loss-after-epoch", ends @ weights
         yield "loss-before-epoch", starts @ weights
-        for shares in (alike, sizes / sizes.sum(), sizes, alike * len(sizes)):
-            found = _once_an_epoch(power, W, b, batches, epochs, lr, shares)
-            yield "step-once-per-epoch", found @ weights
         last = np.append(np.zeros(len(sizes) - 1), 1)
-        found = _once_an_epoch(power, W, b, batches, epochs, lr, last)
-        yield "step-once-per-epoch", found @ weights
+        for shares in (alike, sizes / sizes.sum(), sizes, alike * len(sizes), last):
+            found = training.once_an_epoch(power, lr, shares)
+            yield "step-once-per-epoch", found @ weights
         for name, optimizer in _other_optimizers(lr):
-            yield name, _optimized(power, W, b, batches, epochs, optimizer) @ weights
+            yield name, training.optimized(power, optimizer) @ weights
 
 
 def _other_optimizers(lr: float) -> Iterator[tuple[str, Callable[[Any], Any]]]:
@@ -202,77 +287,6 @@ def _other_optimizers(lr: float) -> Iterator[tuple[str, Callable[[Any], Any]]]:
     yield "momentum", partial(optim.SGD, lr=lr, momentum=0.9, nesterov=True)
     for decay in (0.1, 1e-2, 1e-3, 5e-4):
         yield "weight-decay", partial(optim.SGD, lr=lr, weight_decay=decay)
-
-
-def _optimized(
-    power: int,
-    W: Array,
-    b: Array,
-    batches: list[tuple[Array, Array]],
-    epochs: int,
-    optimizer_of: Callable[[Any], Any],
-) -> Array:
-    """Losses of each batch before its step, with any optimizer, (epochs, batches)."""
-    import torch
-
-    from labkit.check import probes
-
-    model = probes.regression(W, b, power)()
-    rule = optimizer_of(model.parameters())
-    losses = np.empty((epochs, len(batches)))
-    for epoch in range(epochs):
-        for number_, (x, targets) in enumerate(batches):
-            value = model.loss(model(torch.tensor(x)), torch.tensor(targets))
-            losses[epoch, number_] = value.item()
-            rule.zero_grad()
-            value.backward()
-            rule.step()
-    return losses
-
-
-def _measured_between(
-    power: int,
-    W: Array,
-    b: Array,
-    batches: list[tuple[Array, Array]],
-    epochs: int,
-    lr: float,
-) -> tuple[Array, Array]:
-    """Losses of each batch before and after each epoch, (epochs, batches) each."""
-    kept = len(batches)
-    # A round of steps of length 0 follows on each epoch.
-    rates = np.concatenate([[0.0] * kept, *([[lr] * kept, [0.0] * kept] * epochs)])
-    before, _ = _replay(power, W, b, batches, 2 * epochs + 1, rates)
-    return before[:-1:2], before[2::2]
-
-
-def _once_an_epoch(
-    power: int,
-    W: Array,
-    b: Array,
-    batches: list[tuple[Array, Array]],
-    epochs: int,
-    lr: float,
-    shares: Array,
-) -> Array:
-    """Losses of each batch, (epochs, batches), with a step at the end of each epoch.
-
-    `shares` is what of each batch's gradient counts.
-    """
-    import torch
-
-    from labkit.check import probes
-
-    model = probes.regression(W, b, power)()
-    rule = torch.optim.SGD(list(model.parameters()), lr=lr)
-    losses = []
-    for _ in range(epochs):
-        row = [model.loss(model(torch.tensor(x)), torch.tensor(t)) for x, t in batches]
-        rule.zero_grad()
-        (torch.tensor(shares, dtype=torch.float32) @ torch.stack(row)).backward()
-        rule.step()
-        losses.append([loss.item() for loss in row])
-    return np.array(losses)
 
 
 class _Loader:
@@ -330,48 +344,6 @@ def _curve(what: str, value: Any, epochs: int, batches: int) -> Array:
             name.get(len(items)),
         )
     return np.array([number("reproduce", f"{what}: a loss", each) for each in items])
-
-
-def _replay(
-    power: int,
-    W: Array,
-    b: Array,
-    batches: list[tuple[Array, Array]],
-    epochs: int,
-    lr: float | Array,
-    keep: float = 0.0,
-    across: bool = True,
-) -> tuple[Array, Array]:
-    """Losses of each batch before and after its step, (epochs, batches) each.
-
-    `lr` is one rate or one for each step, `keep` the share of the gradients before
-    that each step adds to its own, those of earlier epochs only if `across`.
-    """
-    import torch
-
-    from labkit.check import probes
-
-    model = probes.regression(W, b, power)()
-    held = list(model.parameters())
-    before: list[float] = []
-    after: list[float] = []
-    rates = np.broadcast_to(lr, epochs * len(batches)).tolist()
-    sums = [torch.zeros_like(p) for p in held]
-    for _ in range(epochs):
-        if not across:
-            sums = [torch.zeros_like(p) for p in held]
-        for x, targets in batches:
-            given = torch.tensor(x), torch.tensor(targets)
-            loss = model.loss(model(given[0]), given[1])
-            slopes = torch.autograd.grad(loss, held)
-            sums = [s * keep + g for s, g in zip(sums, slopes, strict=True)]
-            with torch.no_grad():
-                for p, slope in zip(held, sums, strict=True):
-                    p.sub_(rates[len(before)] * slope)
-                after.append(float(model.loss(model(given[0]), given[1])))
-            before.append(loss.item())
-    shape = epochs, len(batches)
-    return np.reshape(before, shape), np.reshape(after, shape)
 
 
 def loss_floor(double_softmax_floor: Any, rng: Rng = None) -> None:
