@@ -33,7 +33,7 @@ from labkit.grading.isolation.execute import execute, only_defines
 from labkit.grading.isolation.sandbox import Rules, Sandbox
 from labkit.grading.steps import Run
 from labkit.grading.submission import collect
-from labkit.grading.worker import Bundle, ClusterError, Worker, key
+from labkit.grading.worker import Bundle, ClusterError, Worker, WorkerDied, key
 
 TINY = Path(__file__).parent / "submissions" / "broken" / "tiny"
 RIGHT = 8.0
@@ -358,6 +358,26 @@ def test_grading_a_submission_needs_no_class(make_class):
     assert first.scores == {"test-double": 0, "test-square": 2, "test-train": 3}
     assert first.hints == {"test-double": ["square-not-double"]}
     assert second.notebook == first.notebook
+
+
+def test_after_its_sandbox_ended_a_worker_makes_another_one(make_class):
+    course = make_class(ada=WRONG)
+    config = classes.settings(course)
+    bundle = Run(config=config).bundle(CourseDirectory(config=config), "tiny")
+    submission = collect(course / "submitted/ada/tiny", "tiny.ipynb")
+    worker = Worker(bundle)
+    try:
+        first = worker.grade(submission)
+        sandbox = psutil.Process(worker._process.pid).children(recursive=True)
+        for process in sandbox:
+            with contextlib.suppress(psutil.NoSuchProcess):  # ended with its parent
+                process.kill()
+        psutil.wait_procs(sandbox, timeout=2)
+        with pytest.raises(WorkerDied):
+            worker.grade(submission)
+        assert worker.grade(submission).scores == first.scores
+    finally:
+        worker.close()
 
 
 def test_a_worker_with_other_data_sets_is_refused(make_class):

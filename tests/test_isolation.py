@@ -560,6 +560,44 @@ def test_a_definition_after_a_test_that_killed_all_is_not_lost(kernel):
     assert "True" in run(kernel, "print(x == 1 and callable(f))")
 
 
+def test_what_is_built_anew_has_the_time_that_it_had(kernel, monkeypatch):
+    given = []
+
+    def recorded(self, source, seconds, in_place=False, run=_Kernel.run):
+        given.append((source, seconds))
+        return run(self, source, seconds, in_place)
+
+    kernel.run("x = 1", 47)
+    kernel.run("import os\ndef kill():\n    os.kill(-1, 9)", 10)
+    with contextlib.suppress(StudentError, wire.ProtocolError), kernel.fork() as sock:
+        Names({}, Grader(sock))["kill"]()
+    monkeypatch.setattr(_Kernel, "run", recorded)
+    with kernel.fork() as sock:
+        assert Names({}, Grader(sock))["x"] == 1
+    assert given[0] == ("x = 1", 47)
+
+
+def test_a_file_handed_in_can_be_written_anew(sandbox, tmp_path):
+    cell = nbformat.v4.new_code_cell("open('best.pt', 'w').write('new')")
+    book = nbformat.v4.new_notebook(cells=[cell])
+    ran = execute(book, tmp_path, sandbox, {"best.pt": b"old"}, LIMITS)
+    assert "error" not in [output.output_type for output in ran.cells[0].outputs]
+
+
+def test_no_student_pays_for_a_sandbox_that_is_gone(tmp_path):
+    with Sandbox(RULES) as sandbox:
+        end = f"import os\nfor p in {sorted(processes(sandbox))}:\n    os.kill(p, 9)"
+        test = {"grade": True, "locked": True, "solution": False, "points": 1}
+        book = nbformat.v4.new_notebook(
+            cells=[
+                nbformat.v4.new_code_cell(source, metadata={"nbgrader": test})
+                for source in (end, "1 + 1")
+            ]
+        )
+        with pytest.raises(SandboxError):
+            execute(book, tmp_path, sandbox, limits=LIMITS)
+
+
 def test_nothing_is_left_for_the_next_submission(sandbox):
     with _Kernel(sandbox) as first:
         run(first, "open('/tmp/left', 'w').write('x')\nopen('/dev/shm/left', 'w')")

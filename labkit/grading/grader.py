@@ -28,7 +28,7 @@ import nbformat
 
 from labkit import data
 from labkit.grading.isolation.execute import Limits, execute, setup
-from labkit.grading.isolation.sandbox import Rules, Sandbox, gpu_memory
+from labkit.grading.isolation.sandbox import Rules, Sandbox, SandboxError, gpu_memory
 from labkit.grading.repair import repair
 from labkit.grading.submission import parse
 from labkit.grading.turns import Turns
@@ -222,6 +222,8 @@ def main() -> None:
             submission = requests.get()
             try:
                 reply(None, grader.grade(submission))
+            except SandboxError:
+                return  # as if it were killed: another process makes another sandbox
             except Exception as error:
                 reply(error)
     except Exception as error:

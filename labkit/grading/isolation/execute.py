@@ -21,7 +21,7 @@ from nbformat.v4 import new_output
 
 from labkit.grading import outputs
 from labkit.grading.isolation import wire
-from labkit.grading.isolation.sandbox import Sandbox
+from labkit.grading.isolation.sandbox import Sandbox, SandboxError
 from labkit.grading.isolation.trusted import Grader, Names
 from labkit.grading.repair import tags
 from labkit.grading.submission import printable
@@ -130,7 +130,7 @@ def execute(
                 untouched &= bool(nbgrader.get("locked"))
                 in_place = untouched or only_defines(cell.source)
                 came = kernel.run(cell.source, seconds, in_place)
-                cell.outputs = outputs.kept(came, min(outputs.LIMIT, room))
+                cell.outputs = outputs.kept(came, max(min(outputs.LIMIT, room), 0))
                 room -= sum(map(outputs.size, cell.outputs))
             elif "threshold" not in tags(cell) or thresholds:
                 threshold = "threshold" in tags(cell)
@@ -192,6 +192,8 @@ def _test(
             value = _evaluate(cell.source, Names(own, peer))
             if peer.broken:
                 raise wire.ProtocolError(peer.broken)
+    except SandboxError:
+        raise  # the grader's failure, not the student's
     except Exception as error:
         failure = outputs.error(type(error).__name__, wire.text(str(error)))
     made = []
@@ -290,7 +292,7 @@ class _Kernel:
         self.files = dict(files or {})
         self.end = end
         self.sock = self._start()
-        self.survived: list[str] = []
+        self.survived: list[tuple[str, float]] = []
         self.rebuilding = False
 
     def _start(self) -> socket.socket:
@@ -337,7 +339,7 @@ class _Kernel:
         if not in_place:
             self.sock.close()
             self.sock = child
-        self.survived.append(source)
+        self.survived.append((source, seconds))
         return found if isinstance(found, list) else []
 
     @contextlib.contextmanager
@@ -361,8 +363,8 @@ class _Kernel:
         cells, self.survived = self.survived, []
         self.rebuilding = True
         try:
-            for source in cells:
-                self.run(source, _GRACE)
+            for source, seconds in cells:
+                self.run(source, seconds)
             return self._fork()
         finally:
             self.rebuilding = False

@@ -273,7 +273,6 @@ class Student(wire.Peer):
                         path = Path(name)
                         path.parent.mkdir(parents=True, exist_ok=True)
                         path.write_bytes(blob)
-                        path.chmod(0o444)
                     continue
                 self._apply(header, blobs)
                 if header["op"] == "cell":
