@@ -533,6 +533,24 @@ def test_cells_show_text_results_figures_and_the_students_traceback(kernel):
     assert '"3"' in run(kernel, "import asyncio\nawait asyncio.sleep(0, 3)")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("%matplotlib inline", "%matplotlib", "%matplotlib notebook"),
+        *("!pip install -q numpy", "%pip install numpy", "files = !ls"),
+        "%load_ext autoreload\n%autoreload 2",
+        "%config InlineBackend.figure_format = 'retina'",
+    ],
+)
+def test_what_students_write_above_an_answer_does_not_cost_it(kernel, line):
+    said = run(kernel, f"{line}\ndef f():\n    return 1")
+    assert '"error"' not in said
+    assert ("no commands are run" in said) == ("pip" in line or "!" in line)
+    assert '"1"' in run(kernel, "f()")
+    draws = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    assert "image/png" in run(kernel, draws)
+
+
 def test_a_cell_that_hangs_or_dies_leaves_what_was_before(kernel):
     run(kernel, "x = 1")
     assert "CellTimeout" in run(kernel, "x = 2\nwhile True: pass", 0.5)
