@@ -445,6 +445,69 @@ def test_students_own_cells_stay_where_they_were(notebooks, solved):
     nbformat.validate(repaired)
 
 
+def test_a_report_below_its_cell_is_graded_by_hand(make_class, kit):
+    untouched = json.loads(json.dumps(release.student_notebook("tiny", kit)))
+    at = [c["id"] for c in untouched["cells"]].index("report")
+    png = {"a.png": {"image/png": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlE"
+                     "QVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="}}  # fmt: skip
+    own = [
+        {"cell_type": "markdown", "metadata": {}, "source": "I chose 0.1.", "id": "r1"},
+        {"cell_type": "code", "metadata": {}, "source": "1 + 1", "id": "r2"}
+        | {"outputs": [], "execution_count": None},
+        {
+            "cell_type": "markdown",
+            "metadata": {},
+            "source": "See ![](attachment:a.png).",
+        }
+        | {"id": "r3", "attachments": png},
+    ]
+    untouched["cells"][at + 1 : at + 1] = own
+    course = make_class(ada=untouched)
+    (result,) = grade("tiny", course)
+    assert result.questions["report"].by_hand
+    path = course / "autograded/ada/tiny/tiny.ipynb"
+    report = cell(nbformat.read(path, 4), "report")
+    assert report.source == "I chose 0.1.\n\nSee ![](attachment:a.png)."
+    assert report.attachments.keys() == {"a.png"}
+
+
+def test_folders_whose_names_are_patterns_are_refused(make_class, solved):
+    course = make_class(bob=solved)
+    for name in ("b*", "b[o]b", "bo?", "bob "):
+        hand_in(course, name, with_answer(solved, double="double = None"))
+    results = {result.student: result for result in grade("tiny", course)}
+    assert scores(results.pop("bob")) == RIGHT
+    assert all("rename it" in result.error for result in results.values())
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as book:
+        assert [s.student.id for s in book.assignment_submissions("tiny")] == ["bob"]
+        assert book.find_submission("tiny", "bob").score == sum(RIGHT.values())
+
+
+def test_brackets_in_texts_are_no_parts_of_a_notebook(make_class, solved, monkeypatch):
+    monkeypatch.setattr("labkit.grading.submission._PARTS", 1000)
+    printed = {"output_type": "stream", "name": "stdout", "text": '["{\\\n' * 1000}
+    full = copy.deepcopy(solved)
+    code = next(c for c in full["cells"] if c["cell_type"] == "code")
+    code["outputs"] = [printed]
+    nbformat.validate(loads(json.dumps(full)))
+    code["outputs"] = [printed | {"text": "", "data": [{}] * 1000}]
+    with pytest.raises(ValueError, match="more parts"):
+        loads(json.dumps(full))
+
+
+def test_a_large_file_leaves_room_for_the_others(make_class, solved, monkeypatch):
+    monkeypatch.setattr("labkit.grading.submission._BYTES", 1000)
+    finds = "from helper import twice\n\n\ndef double(x):\n    return twice(x)"
+    course = make_class(ada=with_answer(solved, double=finds))
+    folder = course / "submitted/ada/tiny"
+    (folder / "big.bin").write_bytes(bytes(1001))
+    (folder / "helper.py").write_text("def twice(x):\n    return 2 * x")
+    (ada,) = grade("tiny", course)
+    assert scores(ada) == RIGHT
+    log = (course / "logs/tiny/ada.log").read_text()
+    assert "no room for the files big.bin" in log
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (

@@ -30,7 +30,7 @@ from labkit import data
 from labkit.grading.isolation.execute import Limits, execute, setup
 from labkit.grading.isolation.sandbox import Rules, Sandbox, SandboxError, gpu_memory
 from labkit.grading.repair import repair
-from labkit.grading.submission import parse
+from labkit.grading.submission import LEFT_OUT, parse, printable
 from labkit.grading.turns import Turns
 from labkit.grading.worker import WAITING, Bundle, ClusterError, Graded, Submission
 
@@ -93,6 +93,8 @@ class Grader:
         submitted = parse(submission.notebook, f"{bundle.lab}.ipynb")
         notebook = repair(self.source, self.released, submitted)
         log = [f"{time.perf_counter() - start:8.3f} s  read and repaired"]
+        if missing := submission.files.get(LEFT_OUT, b"").decode().splitlines():
+            log.append(f"no room for the files {printable(', '.join(missing)[:300])}")
         with tempfile.TemporaryDirectory(prefix="labkit-") as scratch:
             for name, content in bundle.companions.items():
                 path = Path(scratch, name)

@@ -80,8 +80,11 @@ def repair(source: Any, released: Any, submitted: Any) -> Any:
     stubs = {_id(cell): cell.source for cell in released.cells}
     for cell in source.cells:
         stub = stubs.get(_id(cell), "")
-        rebuilt += _rebuilt(cell, stub, answers.get(_id(cell)), cells)
-        rebuilt += [_own(follower) for follower in followers.get(_id(cell), [])]
+        answer, own = answers.get(_id(cell)), followers.get(_id(cell), [])
+        if answer is not None and _is_report(cell) and _is_untouched(answer, stub):
+            answer, own = _gathered(answer, own)
+        rebuilt += _rebuilt(cell, stub, answer, cells)
+        rebuilt += [_own(follower) for follower in own]
     _number(rebuilt)
     bound(rebuilt)
     return copy.deepcopy(new_notebook(cells=rebuilt, metadata=source.metadata))
@@ -123,6 +126,29 @@ def _rebuilt(cell: Any, stub: str, answer: Any, submitted: list[Any]) -> list[An
     elif cell.cell_type == "markdown" and attachments:
         new.attachments = attachments
     return [new]
+
+
+def _is_report(cell: Any) -> bool:
+    """Whether a source's cell is a text that is graded by hand."""
+    graded = cell.metadata.get("nbgrader", {}).get("grade")
+    return bool(graded) and cell.cell_type == "markdown"
+
+
+def _is_untouched(answer: dict[str, Any], stub: str) -> bool:
+    return text(answer.get("source")).strip() == stub.strip()
+
+
+def _gathered(answer: dict[str, Any], own: list[Any]) -> tuple[Any, list[Any]]:
+    """Take what was written below a report's cell, which was left as it is, into it."""
+    written = [cell for cell in own if cell["cell_type"] == "markdown"]
+    if not written:
+        return answer, own
+    sources = [text(cell.get("source")) for cell in written]
+    attachments: dict[str, Any] = {}
+    for cell in written:
+        attachments |= images(cell.get("attachments"))
+    answer = answer | {"source": "\n\n".join(sources), "attachments": attachments}
+    return answer, [cell for cell in own if cell["cell_type"] != "markdown"]
 
 
 def _own(cell: Any, id: str = "", metadata: Any = None) -> Any:
@@ -167,8 +193,6 @@ def _number(cells: list[Any]) -> None:
     for number, cell in enumerate(cells):
         if "nbgrader" in cell.metadata:
             continue
-        if cell.id in seen or not re.fullmatch(
-            "(?!added-)[a-zA-Z0-9_-]{1,64}", cell.id
-        ):
+        if cell.id in seen or not re.fullmatch(_ID, cell.id):
             cell.id = f"added-{number}"
         seen.add(cell.id)

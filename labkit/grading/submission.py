@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ _CELLS, _LONGEST, _CHARACTERS = 2_000, 200_000, 2_000_000
 
 _FILES, _BYTES = 200, 50_000_000
 """How many other files, and bytes of them together, a submission may bring."""
+
+LEFT_OUT = "left out by labkit.txt"
+"""The file, beside the notebook in the sandbox, that lists those that are not there."""
 
 
 def printable(text: str) -> str:
@@ -130,13 +134,19 @@ def refuse_links(path: Path) -> None:
     """Raise `Unreadable` if a submitted notebook, or a folder of it, is a link.
 
     It could lead to another student's work, or to the solutions. So is a student's
-    name that formgrader, which shows it as it is, would take for a part of its page.
+    name that formgrader, which shows it as it is, would take for a part of its page,
+    or that nbgrader would take for a pattern of other students' names.
     """
     student = path.parent.parent.name
-    if set('<>"') & set(student) or not student.isprintable():
+    if set('<>"*?[]') & set(student) or not student.isprintable():
         raise Unreadable(
-            f'the folder submitted/{student} has a name with one of <>" or what no '
+            f'the folder submitted/{student} has a name with one of <>"*?[] or what no '
             "printer prints; rename it"
+        )
+    if student != student.strip():
+        raise Unreadable(
+            f"the folder 'submitted/{student}' has a name with a space at an end; "
+            "rename it"
         )
     for place in (path, path.parent, path.parent.parent):
         if place.is_symlink():
@@ -155,20 +165,33 @@ def files(folder: Path) -> dict[str, bytes]:
     Returns
     -------
     dict of str to bytes
-        By path relative to the folder.
+        By path relative to the folder. Where others have no more room, `LEFT_OUT`
+        lists them.
     """
     found: dict[str, bytes] = {}
+    left_out: list[str] = []
     room = _BYTES
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != ".ipynb_checkpoints")
         for path in (Path(place, name) for name in sorted(names)):
             if path.suffix == ".ipynb" or path.is_symlink() or not path.is_file():
                 continue
-            room -= path.stat().st_size
-            if room < 0 or len(found) == _FILES:
-                return found
-            found[str(path.relative_to(folder))] = path.read_bytes()
+            name, size = str(path.relative_to(folder)), path.stat().st_size
+            if size > room or len(found) == _FILES:
+                left_out.append(name)
+                continue
+            room -= size
+            found[name] = path.read_bytes()
+    if left_out:
+        found[LEFT_OUT] = "\n".join(left_out[:_FILES]).encode(errors="replace")
     return found
+
+
+_STRING = r'"(?:[^"\\]|\\.)*+"'
+
+
+def _parts(content: str) -> int:
+    return content.count("{") + content.count("[")
 
 
 def loads(content: str) -> Any:
@@ -180,11 +203,14 @@ def loads(content: str) -> Any:
         If it is not JSON, or not a notebook at all.
     """
     content = content.removeprefix("\ufeff")  # the mark that Windows editors write
-    if content.count("{") + content.count("[") > _PARTS:
+    if _parts(content) > _PARTS and _parts(re.sub(_STRING, "", content)) > _PARTS:
         raise ValueError("it has more parts than are read; clear its outputs")
     try:
         notebook = nbformat.convert(nbformat.reader.reads(content), 4)
-    except (AttributeError, KeyError, TypeError, nbformat.ValidationError):
+    except (
+        *(AttributeError, KeyError, TypeError, UnboundLocalError),
+        nbformat.ValidationError,
+    ):
         notebook = nbformat.from_dict(json.loads(content))
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise ValueError("it is JSON, but has no list of cells")
