@@ -35,6 +35,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `labkit … | head`: its reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"labkit: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
     return code
 
 
@@ -47,6 +52,10 @@ def _usable_errors() -> tuple[type[Exception], ...]:
         "labkit.grading.worker": "ClusterError",
         "labkit.grading.course": "CourseError",
         "labkit.grading.isolation.sandbox": "SandboxError",
+        # Of a class's settings, source and gradebook:
+        "traitlets": "TraitError",
+        "nbformat.reader": "NotJSONError",
+        "sqlalchemy.exc": "DBAPIError",
     }
     return tuple(
         getattr(sys.modules[module], error)
@@ -117,6 +126,8 @@ def _grade(arguments: argparse.Namespace) -> int:
             "grade's comment will say so.",
             file=sys.stderr,
         )
+    if arguments.json and arguments.json != Path("-"):
+        arguments.json.open("a").close()  # better now than after the grading
     results = grade(
         arguments.lab,
         arguments.course,
@@ -145,7 +156,7 @@ def _workers(arguments: argparse.Namespace) -> int:
     if arguments.student:
         new &= set(arguments.student)
     if not arguments.force:
-        new -= Store(course, lab).students()
+        new -= Store(course, lab, not arguments.no_thresholds).students()
     return min(arguments.jobs or os.cpu_count() or 1, len(new))
 
 
@@ -169,6 +180,14 @@ def _export(arguments: argparse.Namespace) -> int:
     for what, students in (
         ("not graded", missing(course, arguments.lab)),
         ("still to be graded by hand", [s.student for s in found if s.by_hand]),
+        (
+            "graded without the tests that train (0 points there)",
+            [
+                s.student
+                for s in found
+                if any("not graded" in a.comment for a in s.answers.values())
+            ],
+        ),
     ):
         if students:
             print(f"labkit: {what}: {', '.join(students)}", file=sys.stderr)
@@ -206,7 +225,7 @@ def _leaderboard(arguments: argparse.Namespace) -> int:
     found = leaderboard.standings(course, arguments.lab, arguments.final)
     if arguments.csv == Path("-"):
         print(leaderboard.to_csv(found), end="")
-        return 0
+        return int(bool(found.problems))
     print(leaderboard.table(found))
     if arguments.csv:
         arguments.csv.write_text(leaderboard.to_csv(found), encoding="utf-8")
@@ -293,16 +312,16 @@ def _known(labs: Sequence[str], known: Sequence[str]) -> None:
         )
 
 
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 2:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of runs, expected 2 …")
-    return int(text)
+def _number(what: str, least: int) -> Callable[[str], int]:
+    """Return what reads an option's whole number."""
 
+    def read(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            message = f"{text!r} is no number of {what}, expected {least} …"
+            raise argparse.ArgumentTypeError(message)
+        return int(text)
 
-def _jobs(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of jobs, expected 1 …")
-    return int(text)
+    return read
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -380,10 +399,15 @@ def _parser() -> argparse.ArgumentParser:
         "named, the others are graded), 2 unusable arguments.",
     )
     _lab_and_course(command)
-    command.add_argument("--student", nargs="+", metavar="ID", help="only these")
+    command.add_argument(
+        "--student", nargs="+", action="extend", metavar="ID", help="only these"
+    )
     where = command.add_mutually_exclusive_group()
     where.add_argument(
-        "--jobs", type=_jobs, metavar="N", help="submissions at a time; default: cores"
+        "--jobs",
+        type=_number("jobs", 1),
+        metavar="N",
+        help="submissions at a time; default: cores",
     )
     where.add_argument(
         "--scheduler", metavar="ADDR", help="run them on this dask scheduler's workers"
@@ -498,7 +522,11 @@ def _parser() -> argparse.ArgumentParser:
         help="of the images to hide: shapes10 (default), or folder:PATH of your own",
     )
     command.add_argument(
-        "--count", type=_count, default=1000, metavar="N", help="default: 1000"
+        "--count",
+        type=_number("images", 2),
+        default=1000,
+        metavar="N",
+        help="default: 1000",
     )
     command.add_argument(
         "--final", action="store_true", help="rank by the private half, and show it"
@@ -558,7 +586,10 @@ def _parser() -> argparse.ArgumentParser:
         "--device", help="cuda measures the thresholds for a GPU; default: cpu"
     )
     command.add_argument(
-        "--seeds", type=_count, metavar="N", help="runs of each correct network"
+        "--seeds",
+        type=_number("runs", 2),
+        metavar="N",
+        help="runs of each correct network",
     )
 
     data = commands.add_parser(

@@ -34,6 +34,29 @@ def hand_in(course, lab, student, notebook):
         nbformat.write(notebook, path)
 
 
+def test_what_cannot_be_used_is_said_before_anybody_is_graded(kit, tmp_path, capsys):
+    course = tmp_path / "class"
+    main(["course", "init", str(course)])
+    for student in ("ada", "bob"):
+        hand_in(course, "tiny", student, "no notebook")
+    command = ["grade", "tiny", "--course", str(course), "--json"]
+    for path in (tmp_path, tmp_path / "missing/grades.json"):
+        assert main([*command, str(path)]) == 2
+        assert f"labkit: {path}: " in capsys.readouterr().err
+    assert main([*command, "-", "--student", "ada", "--student", "bob"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert [result["student"] for result in said] == ["ada", "bob"]
+    settings = course / "nbgrader_config.py"
+    given = settings.read_text()
+    for wrong, told in (
+        ("c = get_config(", "nbgrader_config.py cannot be read: SyntaxError"),
+        (f"{given}\nc.Run.timeout = 'long'\n", "'timeout'"),
+    ):
+        settings.write_text(wrong)
+        assert main([*command, "-"]) == 2
+        assert told in capsys.readouterr().err
+
+
 def test_a_class_is_made_graded_and_given_feedback(kit, tmp_path, capsys):
     course = tmp_path / "class"
     assert main(["course", "init", str(course)]) == 0
@@ -53,6 +76,10 @@ def test_a_class_is_made_graded_and_given_feedback(kit, tmp_path, capsys):
     assert lines[1].split() == ["out", "of", "10", "3", "2", "4", "1"]
     assert lines[3].split() == ["ada", "5", "3", "2", "0", "0"]
     assert "ada: train: not graded" in lines
+    assert main(["export", "tiny", "--course", str(course), "--to", "-"]) == 0
+    assert "without the tests that train (0 points there): ada" in (
+        capsys.readouterr().err
+    )
 
     assert main(["feedback", "tiny", "--course", str(course)]) == 0
     assert capsys.readouterr().out.split() == [f"{course}/feedback/ada/tiny/tiny.html"]

@@ -238,6 +238,23 @@ def test_without_thresholds_training_is_not_graded_and_says_so(make_class, solve
     assert "ada: train: not graded" in table([result])
 
 
+def test_after_a_quick_look_nothing_is_trained_again(make_class, solved, monkeypatch):
+    course = make_class(ada=solved)
+    grade("tiny", course)
+    (ada,) = grade("tiny", course, thresholds=False)
+    assert scores(ada) == {**RIGHT, "train": 0.0}
+    monkeypatch.setattr(Worker, "grade", lambda *_: pytest.fail("graded again"))
+    for thresholds, points in (True, RIGHT["train"]), (False, 0.0):
+        (ada,) = grade("tiny", course, thresholds=thresholds)
+        assert scores(ada) == {**RIGHT, "train": points}
+
+
+def test_a_name_is_found_however_its_letters_are_written(make_class, solved):
+    course = make_class(**{"ju\u0308rgen": solved})
+    (result,) = grade("tiny", course, ["j\u00fcrgen"])
+    assert result.student == "ju\u0308rgen"
+
+
 def test_answers_left_as_they_were_have_no_response_but_given_settings_do(
     kit, make_class
 ):
@@ -263,10 +280,13 @@ def test_a_changed_source_is_refused_until_it_is_released_again(make_class, solv
     course = make_class(ada=solved)
     path = course / "source/tiny/tiny.ipynb"
     source = nbformat.read(path, as_version=4)
+    worth = copy.deepcopy(source)
     delete(source, "test-square")
-    nbformat.write(source, path)
-    with pytest.raises(CourseError, match="generate_assignment tiny --force"):
-        grade("tiny", course)
+    cell(worth, "test-square").metadata.nbgrader.points += 1
+    for changed in (source, worth):
+        nbformat.write(changed, path)
+        with pytest.raises(CourseError, match="generate_assignment tiny --force"):
+            grade("tiny", course)
 
 
 def test_feedback_holds_no_hidden_test_and_nothing_that_runs(make_class, solved):

@@ -11,7 +11,7 @@ import pytest
 from corpus import submission
 
 from labkit import data
-from labkit.check import lab3
+from labkit.check import CheckFailed, lab3
 from labkit.check.predictions import PredictionsError, read_predictions, score
 from labkit.cli import main
 from labkit.grading import leaderboard
@@ -195,8 +195,10 @@ def test_the_command_prints_a_table_and_writes_page_and_csv(course, capsys, tmp_
     hand_in(course, "ben", "id,label\n")
     hand_in(course, "cleo")
     out = tmp_path / "board.csv"
-    code = main(["leaderboard", LAB, "--course", str(course), "--csv", str(out)])
-    assert code == 1
+    command = ["leaderboard", LAB, "--course", str(course), "--csv"]
+    assert main([*command, "-"]) == 1  # one could not be scored
+    assert capsys.readouterr().out == "rank,student,public\n1,ada,0.9500\n"
+    assert main([*command, str(out)]) == 1
     told = capsys.readouterr().out
     assert "1  ada      95.00%" in told
     assert "ben: 40 of 40 ids are missing" in told
@@ -244,6 +246,18 @@ def test_without_labels_predictions_are_shown_and_not_scored(tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     Path("predictions.csv").write_text("id,label\n0,1\n")
     assert lab3.improve(submission, "predictions.csv") is None
+    Path("predictions.csv").unlink()
+    assert lab3.improve(submission, "predictions.csv") is None
+    Path(lab3.HIDDEN).touch()
+    with pytest.raises(CheckFailed, match="there is no file"):
+        lab3.improve(submission, "predictions.csv")
+
+
+def test_a_lab_without_a_competition_gets_no_images(tmp_path):
+    course = init(tmp_path / "class", ["lab1_mlp"], ROOT)
+    with pytest.raises(CourseError, match="it has no competition"):
+        leaderboard.draw(course, "lab1_mlp", count=10)
+    assert not (course / "release/lab1_mlp/hidden_images.npz").exists()
 
 
 def test_a_score_is_the_share_of_right_answers_in_each_half():

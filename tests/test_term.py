@@ -28,7 +28,7 @@ from labkit.cli import main
 from labkit.grading import backup, results, similar, stats, submission
 from labkit.grading import course as classes
 from labkit.grading.course import CourseError
-from labkit.grading.engine import grade
+from labkit.grading.engine import grade, table
 from labkit.grading.late import Deadlines, LatePenalty, update
 from labkit.grading.submission import Unreadable
 
@@ -308,6 +308,8 @@ def test_late_submissions_lose_points_unless_they_had_an_extension(course, capsy
         book.db.commit()
     (bob,) = grade("tiny", course, ["bob"])
     assert bob.score == 5  # a penalty is no question's
+    assert bob.penalty == pytest.approx(1)
+    assert "bob: late: penalty 1" in table([bob])
 
     with results.gradebook(course) as book:
         found = book.find_submission("tiny", "bob")
@@ -326,6 +328,20 @@ def test_late_submissions_lose_points_unless_they_had_an_extension(course, capsy
     assert bob.due == datetime(2027, 2, 1, 11)
     assert bob.answers["report"].comment == "Well seen."
     assert ada.due == datetime(2027, 1, 31, 11)
+
+
+def test_an_extension_counts_also_where_formgrader_set_the_date(course):
+    configure(
+        course, 'c.Deadlines.extensions = {"tiny": {"bob": "2027-02-01 12:00"}}\n'
+    )
+    with results.gradebook(course) as book:
+        book.find_assignment("tiny").duedate = datetime(2027, 1, 31, 11)
+        book.db.commit()
+    (bob,) = grade("tiny", course, ["bob"])
+    assert bob.penalty == 0
+    with results.gradebook(course) as book:
+        found = book.find_submission("tiny", "bob")
+        assert found.duedate == datetime(2027, 2, 1, 12)
 
 
 def test_the_penalty_follows_points_that_are_given_by_hand(course):

@@ -143,7 +143,7 @@ def settings(course: Path) -> Config:
     Raises
     ------
     CourseError
-        If the directory is no class.
+        If the directory is no class, or its settings cannot be read.
     """
     if not (course / _CONFIG).exists():
         raise CourseError(
@@ -151,7 +151,12 @@ def settings(course: Path) -> Config:
             f"Make one with `labkit course init {course}`."
         )
     loader = PyFileConfigLoader(_CONFIG, path=str(course))
-    return loader.load_config()
+    try:
+        return loader.load_config()
+    except Exception as error:  # it is a program, of whoever gives the class
+        raise CourseError(
+            f"{course}/{_CONFIG} cannot be read: {type(error).__name__}: {error}"
+        ) from None
 
 
 def check(course: Path, lab: str) -> None:

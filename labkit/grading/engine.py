@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import time
+import unicodedata
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -70,11 +71,14 @@ class Result:
         By the grade_id of the cell that the student answers, in notebook order.
     error : str
         Why it could not be graded, in one line; empty when it was.
+    penalty : float
+        Points taken off for being late, which `score` still has.
     """
 
     student: str
     questions: dict[str, Question] = field(default_factory=dict)
     error: str = ""
+    penalty: float = 0.0
 
     @property
     def score(self) -> float:
@@ -216,6 +220,7 @@ def to_json(results: Sequence[Result]) -> str:
                 "error": result.error,
                 "score": result.score,
                 "max_score": result.max_score,
+                "penalty": result.penalty,
                 "questions": {
                     name: vars(question) for name, question in result.questions.items()
                 },
@@ -264,15 +269,22 @@ def table(results: Sequence[Result]) -> str:
         for text in [*(f"hint {hint}" for hint in question.hints), question.comment]
         if text and text != "No response."
     ]
+    late = [f"{r.student}: late: penalty {r.penalty:.4g}" for r in graded if r.penalty]
     failed = [
         f"{r.student}: could not be graded: {r.error}" for r in results if r.error
     ]
-    return "\n".join([*lines, *notes, *failed])
+    return "\n".join([*lines, *notes, *late, *failed])
 
 
 def _submissions(lab: str, course: Path, students: Sequence[str] | None) -> list[str]:
     found = handed_in(course, lab)
-    if unknown := sorted(set(students or ()) - found):
+    # A Mac writes names in another one of Unicode's ways than a keyboard does.
+    typed = {unicodedata.normalize("NFC", name): name for name in found}
+    asked = {
+        name if name in found else typed.get(unicodedata.normalize("NFC", name), name)
+        for name in students or ()
+    }
+    if unknown := sorted(asked - found):
         raise CourseError(
             f"nothing of {lab} was handed in by {', '.join(unknown)}: there is no "
             f"{course}/submitted/{unknown[0]}/{lab}. "
@@ -283,7 +295,7 @@ def _submissions(lab: str, course: Path, students: Sequence[str] | None) -> list
             f"nothing of {lab} was handed in: put each student's notebook at "
             f"{course}/submitted/STUDENT/{lab}/{lab}.ipynb."
         )
-    return sorted(set(students)) if students else sorted(found)
+    return sorted(asked or found)
 
 
 @contextlib.contextmanager
@@ -325,7 +337,7 @@ class _Books:
         self, course: Path, config: Config, bundle: Bundle, force: bool
     ) -> None:
         self.course, self.lab, self.force = course, bundle.lab, force
-        self.store = Store(course, bundle.lab)
+        self.store = Store(course, bundle.lab, bundle.thresholds)
         self.source = nbformat.reads(bundle.source, as_version=4)
         place = CourseDirectory(config=config)
         with classes.told(logging.getLogger(__name__)):  # a new one needs alembic
@@ -343,12 +355,17 @@ class _Books:
             raise
 
     def _compare(self) -> None:
-        wanted = {grade_id(cell) for cell in self.source.cells} - {None}
+        wanted: dict[Any, Any] = {grade_id(cell): None for cell in self.source.cells}
+        for cell in self.source.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade"):
+                wanted[grade_id(cell)] = float(cell.metadata.nbgrader.points)
+        wanted.pop(None, None)
         try:
             notebook = self.ledger.find_notebook(self.lab, self.lab)
-            found = {cell.name for cell in notebook.source_cells}
+            found = {cell.name: None for cell in notebook.source_cells}
+            found |= {cell.name: cell.max_score for cell in notebook.grade_cells}
         except MissingEntry:
-            found = set()
+            found = {}
         if wanted != found:
             raise CourseError(
                 f"{self.course}/source/{self.lab} was changed after the lab was "
@@ -384,7 +401,12 @@ class _Books:
                 log += [*came.log, f"{spent:8.3f} s  written into the gradebook"]
             else:
                 log = []
-            result = Result(student, self._questions(student, came))
+            penalty = self.ledger.find_submission_notebook(
+                self.lab, self.lab, student
+            ).late_submission_penalty
+            result = Result(
+                student, self._questions(student, came), penalty=penalty or 0.0
+            )
             log.append(f"{result.score:g} of {result.max_score:g} points")
         except (Unreadable, WorkerDied, CourseError) as error:
             result = Result(student, error=line(error))

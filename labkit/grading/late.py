@@ -153,12 +153,14 @@ class Deadlines(AssignLatePenalties):  # type: ignore[misc]
         """Set the dates and penalties of a submission in an open gradebook.
 
         Where the configuration has no due date for the lab, the gradebook's own
-        date and extension (formgrader can set the first) stay.
+        (formgrader can set it) stays; where it has none for the student either, so does
+        the gradebook's extension.
         """
         lab, student = submission.assignment, submission.student.id
         if lab.name in self.due:
             lab.duedate = self.utc(self.due[lab.name])
-            until = self.extensions.get(lab.name, {}).get(student)
+        until = self.extensions.get(lab.name, {}).get(student)
+        if lab.duedate and (until or lab.name in self.due):
             submission.extension = until and self.utc(until) - lab.duedate
         late = submission.total_seconds_late if lab.duedate else 0.0
         plugin = self.plugin_class(parent=self)

@@ -15,12 +15,14 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit import data
-from labkit.check.predictions import PredictionsError, score
+from labkit.check.predictions import PredictionsError, Score, score
 from labkit.grading import course as classes
 from labkit.grading import page
 from labkit.grading.course import CourseError
 
 FILE = "predictions.csv"
+
+_IMAGES = "hidden_images.npz"
 
 _MOST = 2_000_000
 """Bytes of a file of predictions."""
@@ -105,10 +107,15 @@ def draw(
     Raises
     ------
     CourseError
-        If there is no such class or lab, or it has hidden images already.
+        If there is no such class or lab, if it has hidden images already, or its
+        notebook has no use for them.
     """
     classes.check(course, lab)
     folder = course / "source" / lab
+    if _IMAGES not in (folder / f"{lab}.ipynb").read_text("utf-8"):
+        raise CourseError(
+            f"the notebook of {lab} reads no {_IMAGES}: it has no competition."
+        )
     labels = folder / "hidden" / "labels.csv"
     if labels.exists():
         raise CourseError(
@@ -135,12 +142,12 @@ def draw(
     # Arrays alone: a file's name or date could tell a class.
     for place in (folder, course / "release" / lab):
         np.savez_compressed(
-            place / "hidden_images.npz",
+            place / _IMAGES,
             images=task.images[chosen],
             classes=np.array(task.classes),
         )
     labels.write_text(text.getvalue(), encoding="utf-8")
-    return course / "release" / lab / "hidden_images.npz"
+    return course / "release" / lab / _IMAGES
 
 
 def standings(course: Path, lab: str, final: bool = False) -> Standings:
@@ -178,13 +185,10 @@ def standings(course: Path, lab: str, final: bool = False) -> Standings:
         except PredictionsError as error:
             problems[student] = str(error)
 
-    def decides(student: str) -> float:
-        found = scores[student]
-        return found.private if final else found.public
-
+    decides = {student: _decisive(found, final) for student, found in scores.items()}
     entries = [
         Entry(
-            1 + sum(decides(other) > decides(student) for other in scores),
+            1 + sum(other > decides[student] for other in decides.values()),
             student,
             *scores[student],
         )
@@ -262,13 +266,13 @@ def write(
         lab=lab,
         names=names,
         found=found,
-        decisive=[_decisive(entry, found) for entry in found.entries],
+        decisive=[_decisive(entry, found.final) for entry in found.entries],
         file=FILE,
     )
 
 
-def _decisive(entry: Entry, found: Standings) -> float:
-    return entry.private if found.final else entry.public
+def _decisive(found: Score | Entry, final: bool) -> float:
+    return found.private if final else found.public
 
 
 def _rows(found: Standings, percent: bool = True) -> list[list[str]]:

@@ -29,10 +29,14 @@ class Store:
     ----------
     course : Path
     lab : str
+    thresholds : bool
+        Of grading with the tests that train, or of a quick look without them: neither
+        takes the other's results away.
     """
 
-    def __init__(self, course: Path, lab: str) -> None:
-        self._results = course / ".labkit" / "results" / lab
+    def __init__(self, course: Path, lab: str, thresholds: bool = True) -> None:
+        kept = "results" if thresholds else "results-without-thresholds"
+        self._results = course / ".labkit" / kept / lab
         self._recorded = course / ".labkit" / "recorded" / lab
 
     def students(self) -> set[str]:

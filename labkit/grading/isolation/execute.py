@@ -145,7 +145,8 @@ def execute(
                 cell.outputs = [outputs.note(NOT_GRADED), _points(0.0)]
                 if answer is not None:
                     given = answer.metadata.get("labkit", {}).get("comment")
-                    comment = "; ".join(filter(None, (NOT_GRADED, given)))
+                    said = dict.fromkeys((NOT_GRADED, *(given or "").split("; ")))
+                    comment = "; ".join(filter(None, said))
                     answer.metadata["labkit"] = {"comment": comment}
             if log is not None:
                 errors = [o.evalue for o in cell.outputs if o.output_type == "error"]
