@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import csv
+import io
 import json
 import re
 import shutil
@@ -642,6 +643,16 @@ def test_what_canvas_downloads_is_collected(collecting):
         "o_brien_LATE_99_912_tiny.ipynb": "a guest's",
         "smithsam_7_913_photo.png": "no notebook",
     }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as own:  # it poses as another student's
+        own.writestr("lab/lovelaceada_4711_999_tiny-99.ipynb", "mallory's")
+        own.writestr("lab/.ipynb_checkpoints/tiny.ipynb", "mallory's, before")
+    files |= {
+        "mallory_9_914_tiny.zip": packed.getvalue(),
+        "smithsam_7_915_tiny.zip": b"PK damaged",
+        "smithsam_7_916_helper.py": "x = 1",
+        "lovelaceada_4711_917_predictions.csv": "id,label",
+    }
     with zipfile.ZipFile(archive / "submissions.zip", "w") as download:
         for name, content in files.items():
             download.writestr(name, content)
@@ -649,7 +660,11 @@ def test_what_canvas_downloads_is_collected(collecting):
         "ada": "ada's tenth",
         "sam2": "sam2's",
         "o_brien_99": "a guest's",
+        "mallory_9": "mallory's",
     }
+    assert (course / "submitted/ada/tiny/predictions.csv").read_text() == "id,label"
+    # Of who handed in no notebook that could be read, grading tells.
+    assert (course / "submitted/sam1/tiny/helper.py").read_text() == "x = 1"
 
 
 def test_what_moodle_downloads_is_collected(collecting):
@@ -661,6 +676,11 @@ def test_what_moodle_downloads_is_collected(collecting):
         "Sam Smith_2_assignsubmission_file_tiny (1).ipynb": "a sam's",
         "王 小明_3_assignsubmission_file_/tiny.ipynb": "not on the roster by name",
         "Sam Smith_4_assignsubmission_onlinetext_/onlinetext.html": "no file",
+        "Kim_Lee_5_assignsubmission_file_/work/tiny.ipynb": "kim's",
+        "Kim_Lee_5_assignsubmission_file_/work/.ipynb_checkpoints/tiny.ipynb": "old",
+        "Eve_6_assignsubmission_file_/Kim_Lee_5_assignsubmission_file_/tiny.ipynb": (
+            "eve's"
+        ),
     }
     with zipfile.ZipFile(archive / "COURSE-tiny-12.zip", "w") as download:
         for name, content in files.items():
@@ -669,6 +689,8 @@ def test_what_moodle_downloads_is_collected(collecting):
         "zoe": "zoe's",
         "Sam Smith_2": "a sam's",
         f"{CJK}_3": "not on the roster by name",
+        "Kim_Lee_5": "kim's",
+        "Eve_6": "eve's",
     }
 
 

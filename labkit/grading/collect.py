@@ -11,23 +11,64 @@ something was handed in, so that nothing collected like this is late.
 """
 
 import functools
+import os
 import re
+import shutil
 import unicodedata
 from pathlib import Path
 from typing import Any, ClassVar
 
 from nbgrader.api import Gradebook
-from nbgrader.plugins import FileNameCollectorPlugin
-from traitlets import Unicode
+from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
+from nbgrader.utils import unzip
+from traitlets import List, Unicode
 
 _UNSAFE = re.compile(r"[^\w.@ -]+")
+
+
+_DEPTH = 3
+"""How deep in one another archives are unpacked: the download is the first."""
+
+
+class Extractor(ExtractorPlugin):  # type: ignore[misc]
+    """Unpack a platform's download, and students' own archives in it.
+
+    One that cannot be unpacked is named, and stays as it is.
+    """
+
+    def extract(self, archive_path: str, extracted_path: str) -> None:
+        """Copy all files from one folder to the other; unpack archives there."""
+        for folder, _, names in os.walk(archive_path):
+            to = Path(extracted_path, os.path.relpath(folder, archive_path))
+            to.mkdir(parents=True, exist_ok=True)
+            for name in names:
+                shutil.copy(Path(folder, name), to)
+        seen: set[Path] = set()
+        for _ in range(_DEPTH):
+            for path in sorted(set(Path(extracted_path).rglob("*")) - seen):
+                if path.suffix not in self.zip_ext or not path.is_file():
+                    continue
+                seen.add(path)
+                try:
+                    unzip(str(path), str(path.parent), self.zip_ext, True)
+                except Exception as error:  # whatever a student made of it
+                    self.log.error("%s cannot be unpacked: %s", path, error)
 
 
 class _Collector(FileNameCollectorPlugin):  # type: ignore[misc]
     """Find out whose a file is, and which of a student's notebooks is the lab's."""
 
+    valid_ext = List(
+        [*(".ipynb", ".py", ".csv"), *(".npz", ".pt", ".safetensors")],
+        help="Endings of the files to collect.",
+    ).tag(config=True)
+
     named: ClassVar[str]
-    """Regular expression of a file's path below the extracted folder."""
+    """Regular expression of a file's path below the extracted folder.
+
+    Whose it is, the uppermost name that tells says: what a student packed into an
+    archive may have names like other students'.
+    """
 
     def collect(self, submitted_file: str) -> dict[str, str] | None:
         """Say whose a file is.
@@ -48,7 +89,11 @@ class _Collector(FileNameCollectorPlugin):  # type: ignore[misc]
             return None
         student, name = found
         if path.suffix == ".ipynb":
-            if path != self._notebook(student):
+            chosen = self._notebook(student)
+            if chosen is None and path == self._notebooks[student][0][0]:
+                lab = self.parent.coursedir.assignment_id
+                self.log.error("No notebook of %s is named %s.ipynb", student, lab)
+            if path != chosen:
                 return None
             name = f"{self.parent.coursedir.assignment_id}.ipynb"
         elif path.suffix not in self.valid_ext:
@@ -68,6 +113,8 @@ class _Collector(FileNameCollectorPlugin):  # type: ignore[misc]
     def _parse(self, path: Path) -> tuple[str, str] | None:
         """Return the student and the name that the student gave the file."""
         inside = path.relative_to(self._root).as_posix()
+        if ".ipynb_checkpoints" in path.parts:
+            return None
         if path.is_symlink() or (self._archive / inside).is_symlink():
             return None  # nbgrader copies what a link leads to, such as the solutions
         match = re.fullmatch(self.named, inside, flags=re.DOTALL)
@@ -98,8 +145,7 @@ class _Collector(FileNameCollectorPlugin):  # type: ignore[misc]
     def _notebooks(self) -> dict[str, list[tuple[Path, str]]]:
         found: dict[str, list[tuple[Path, str]]] = {}
         for path in sorted(self._root.rglob("*.ipynb")):
-            parsed = self._parse(path)
-            if parsed and ".ipynb_checkpoints" not in path.parts:
+            if parsed := self._parse(path):
                 found.setdefault(parsed[0], []).append((path, parsed[1]))
         return found
 
@@ -126,7 +172,10 @@ class Canvas(_Collector):
     The first number is the student's in Canvas: nbgrader's ``lms_user_id``.
     """
 
-    named = r"(?:.*/)?(?P<who>[^/]+?)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>[^/]+)"
+    named = (
+        r"(?:.*?/)?(?P<who>[^/]+?)_(?:LATE_)?(?P<id>\d+)_\d+_"
+        r"(?:[^/]+/(?:.*/)?)?(?P<file>[^/]+)"
+    )
 
     def student(self, found: dict[str, str]) -> str:
         """Look the number up in the roster."""
@@ -142,7 +191,8 @@ class Moodle(_Collector):
     """
 
     named = (
-        r"(?:.*/)?(?P<who>[^/_]+)_(?P<id>\d+)_assignsubmission_file_?/?(?P<file>[^/]+)"
+        r"(?:.*?/)?(?P<who>[^/]+?)_(?P<id>\d+)_assignsubmission_file_?"
+        r"/?(?:.*/)?(?P<file>[^/]+)"
     )
 
     def student(self, found: dict[str, str]) -> str:

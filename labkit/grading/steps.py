@@ -51,6 +51,7 @@ def configure(c: Any) -> None:
     # Labels of a competition lie beside the source, and must not be released.
     ignored = CourseDirectory.ignore.default()
     c.CourseDirectory.ignore = [*ignored, "hidden"]
+    c.ZipCollectApp.extractor_plugin = "labkit.grading.collect.Extractor"
     c.Autograde.exporter_class = Exporter
     c.Autograde.sanitize_preprocessors = [
         Repair if step is ClearOutput else step
