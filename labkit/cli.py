@@ -106,9 +106,9 @@ def _course_restore(arguments: argparse.Namespace) -> int:
     from labkit.grading.backup import restore
 
     before = restore(arguments.dir.expanduser().resolve(), arguments.file)
-    print(
-        f"{arguments.file} is the gradebook again; what it was before is in\n{before}"
-    )
+    print(f"{arguments.file} is the gradebook again")
+    if before:
+        print(f"what it was before is in\n{before}")
     return 0
 
 

@@ -570,6 +570,37 @@ def test_what_is_no_gradebook_is_not_restored(course, tmp_path, capsys):
     assert "stays as it is" in capsys.readouterr().err
 
 
+def test_a_gradebook_that_is_lost_or_damaged_is_restored(course, capsys):
+    before = results.load(course, "tiny")
+    copy = backup.backup(course)
+    book = course / "gradebook.db"
+    book.unlink()
+    assert backup.restore(course, copy) is None
+    assert results.load(course, "tiny") == before
+    book.write_bytes(b"no database" * 1000)
+    assert main(["course", "backup", str(course)]) == 2
+    assert "gradebook.db is no gradebook" in capsys.readouterr().err
+    assert main(["course", "restore", str(course), str(copy)]) == 0
+    kept = Path(capsys.readouterr().out.splitlines()[-1])
+    assert kept.read_bytes() == b"no database" * 1000
+    assert results.load(course, "tiny") == before
+
+
+def test_a_gradebook_elsewhere_is_the_one_that_is_copied(course, capsys):
+    other = course / "other.db"
+    shutil.move(course / "gradebook.db", other)
+    configure(course, f"c.CourseDirectory.db_url = 'sqlite:///{other}'\n")
+    before = results.load(course, "tiny")
+    copy = backup.backup(course)
+    other.unlink()
+    backup.restore(course, copy)
+    assert results.load(course, "tiny") == before
+    configure(course, "c.CourseDirectory.db_url = 'postgresql://host/grades'\n")
+    for command in ("backup", str(course)), ("restore", str(course), str(copy)):
+        assert main(["course", *command]) == 2
+        assert "tools of its database" in capsys.readouterr().err
+
+
 FIRST_VERSION = """
 from pathlib import Path
 

@@ -1,12 +1,13 @@
 """Copies of a class's gradebook: what no command can make anew."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from labkit.grading import course as classes
 from labkit.grading.course import CourseError
+from labkit.grading.results import place
 
 
 def backup(course: Path, to: Path | None = None) -> Path:
@@ -27,23 +28,23 @@ def backup(course: Path, to: Path | None = None) -> Path:
     Raises
     ------
     CourseError
-        If there is no class, or the file exists.
+        If there is no class or no gradebook, if it is damaged or in another database
+        than SQLite's, or the file exists.
     """
-    classes.settings(course)
-    book = course / "gradebook.db"
+    book = _gradebook(course)
     if not book.exists():
-        raise CourseError(f"the class {course} has no gradebook.db: nothing to copy.")
-    now = f"{datetime.now():%Y-%m-%d-%H%M%S-%f}"
-    to = to or course / "backups" / f"gradebook-{now}.db"
+        raise CourseError(f"the class {course} has no {book.name}: nothing to copy.")
+    to = to or _new(course)
     if to.exists():
         raise CourseError(f"{to} exists and stays as it is: name another file.")
+    _check(book)
     to.parent.mkdir(parents=True, exist_ok=True)
     _copy(book, to)
     return to
 
 
-def restore(course: Path, source: Path) -> Path:
-    """Put a copy back; what the gradebook holds now is copied before.
+def restore(course: Path, source: Path) -> Path | None:
+    """Put a copy back; what the gradebook holds now, be it damaged, is copied before.
 
     Parameters
     ----------
@@ -54,19 +55,42 @@ def restore(course: Path, source: Path) -> Path:
 
     Returns
     -------
-    Path
-        The copy of what was there.
+    Path or None
+        The copy of what was there, if anything was.
 
     Raises
     ------
     CourseError
-        If there is no class, or the file is no gradebook; nothing is changed then.
+        If there is no class, its gradebook is in another database than SQLite's, or
+        the file is no gradebook; nothing is changed then.
     """
-    classes.settings(course)
+    book = _gradebook(course)
     _check(source)
-    before = backup(course)
-    _copy(source, course / "gradebook.db")
+    before = None
+    if book.exists():
+        try:
+            before = backup(course)
+        except CourseError:
+            before = _new(course)
+            before.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(book, before)
+    _copy(source, book)
     return before
+
+
+def _gradebook(course: Path) -> Path:
+    kind, _, path = place(course).partition(":///")
+    if kind != "sqlite":
+        raise CourseError(
+            f"the gradebook of {course} is not in a file (c.CourseDirectory.db_url): "
+            "copy it with the tools of its database."
+        )
+    return Path(path)
+
+
+def _new(course: Path) -> Path:
+    now = f"{datetime.now():%Y-%m-%d-%H%M%S-%f}"
+    return course / "backups" / f"gradebook-{now}.db"
 
 
 def _copy(source: Path, to: Path) -> None:

@@ -103,9 +103,20 @@ def gradebook(course: Path) -> Iterator[Any]:
     CourseError
         If the directory is no class.
     """
-    url = classes.settings(course).CourseDirectory.get("db_url")
-    with Gradebook(url or f"sqlite:///{course / 'gradebook.db'}") as book:
+    with Gradebook(place(course)) as book:
         yield book
+
+
+def place(course: Path) -> str:
+    """URL of a class's gradebook.
+
+    Raises
+    ------
+    CourseError
+        If the directory is no class.
+    """
+    url = classes.settings(course).CourseDirectory.get("db_url")
+    return str(url or f"sqlite:///{course / 'gradebook.db'}")
 
 
 def load(course: Path, lab: str) -> list[Submission]:
