@@ -509,8 +509,12 @@ def pretrained(arch: str, dataset: str) -> str | None:
 
 def pretrained_path(arch: str, dataset: str) -> Path:
     """Where the weights of `pretrained` are kept."""
-    name = dataset.replace(":", "-").replace("/", "-")
-    return data_root() / "pretrained" / f"{arch}-{name}.safetensors"
+    return data_root() / "pretrained" / f"{arch}-{file_name(dataset)}.safetensors"
+
+
+def file_name(dataset: str) -> str:
+    """What files call a data set: that of a folder has characters that they may not."""
+    return dataset.replace(":", "-").replace("/", "-")
 
 
 def data_root() -> Path:
@@ -814,7 +818,14 @@ def image_folder(path: Path, split: str = "train", size: int = 32) -> ImageDatas
 
     names = (split, "val") if split == "test" else (split,)
     folder = next((path / n for n in names if (path / n).is_dir()), path / split)
-    classes = sorted(each.name for each in folder.glob("*/"))
+    there = sorted(each.name for each in folder.glob("[!.]*/"))
+    classes = sorted(each.name for each in (path / "train").glob("[!.]*/")) or there
+    if there and classes != there:
+        others = ", ".join(sorted(set(classes) ^ set(there)))
+        raise DataError(
+            f"the classes (folders) in {path / 'train'} and {folder} must be the same; "
+            f"only one has {others}"
+        )
     files = [
         (file, number)
         for number, name in enumerate(classes)
@@ -970,7 +981,6 @@ def _digits_8x8() -> tuple[Array, Array]:
 
 
 def _download(url: str, file: Path, md5: str, instead: str) -> None:
-    from urllib.error import URLError
     from urllib.request import urlopen
 
     from tqdm.auto import tqdm
@@ -987,7 +997,7 @@ def _download(url: str, file: Path, md5: str, instead: str) -> None:
                 while block := response.read(1 << 16):
                     out.write(block)
                     bar.update(len(block))
-    except (URLError, OSError) as error:
+    except OSError as error:
         partial.unlink(missing_ok=True)
         raise DataError(
             f"could not download {url}: {error}. Check the network and try again, or "

@@ -464,7 +464,8 @@ def threshold(
 
 def result_path(lab: str, name: str, dataset: str, root: Path) -> Path:
     """Where a run is recorded: ``book/results/lab1_<name>_<dataset>.json``."""
-    return root / "book" / "results" / f"{lab.split('_')[0]}_{name}_{dataset}.json"
+    kept = data.file_name(dataset)
+    return root / "book" / "results" / f"{lab.split('_')[0]}_{name}_{kept}.json"
 
 
 def _folder(lab: str, root: Path | None) -> Path:

@@ -247,6 +247,14 @@ def test_a_folder_can_be_a_labs_data_set(own, monkeypatch):
     assert data.default_dataset() == "digits"
 
 
+def test_a_class_has_the_same_number_in_each_split(own):
+    (own / "train/.ipynb_checkpoints").mkdir()
+    assert load("pets").classes == load("pets", "test").classes == ("cat", "dog")
+    (own / "train/ant").mkdir()
+    with pytest.raises(DataError, match="must be the same; only one has ant"):
+        load("pets", "test")
+
+
 def test_folders_without_images_and_broken_images_are_named(own, tmp_path):
     with pytest.raises(DataError, match=r"no images in .*/empty/train; expected"):
         load(f"folder:{tmp_path / 'empty'}")

@@ -9,10 +9,12 @@ import tomllib
 from functools import partial
 from pathlib import Path
 
+import corpus
 import numpy as np
 import pytest
 
 from labkit import training
+from labkit.check import CheckFailed, lab1
 from labkit.history import Run
 
 ROOT = Path(__file__).parents[1]
@@ -294,3 +296,29 @@ def test_every_lab_has_a_threshold_where_no_data_is_installed():
         ("lab4_diagnosis", "shapes10"),
     ):
         assert f"{lab}-{dataset}-cpu" in ROWS
+
+
+def test_lab_1_is_graded_on_digits_where_there_is_no_bound(monkeypatch):
+    trained = []
+
+    def perfect(*_, dataset, **settings):
+        trained.append(dataset)
+        return 1.0
+
+    monkeypatch.chdir(corpus.ROOT / "solutions/lab1_mlp")
+    monkeypatch.setattr(lab1, "train_accuracy", perfect)
+    monkeypatch.setattr(lab1.data, "default_dataset", lambda: "fashion-mnist")
+    assert lab1.train(*[None] * 5, 0.3, 32, 60) == 12
+    assert trained == ["digits"]
+    for settings, told in (
+        ((0.3, 32, 61), "EPOCHS may be at most 60 on digits"),
+        ((0, 32, 60), "LR must be a positive number"),
+        ((0.3, 0, 60), "whole numbers"),
+    ):
+        with pytest.raises(CheckFailed, match=told):
+            lab1.train(*[None] * 5, *settings)
+
+
+def test_a_run_on_images_of_ones_own_is_recorded_beside_the_others(tmp_path):
+    path = training.result_path("lab2_resnet", "reference", "folder:/a/b", tmp_path)
+    assert path == tmp_path / "book/results/lab2_reference_folder--a-b.json"

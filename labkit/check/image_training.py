@@ -67,7 +67,7 @@ def train(
         If the settings are not allowed or the accuracy earns no point.
     """
     row, device = measured(ResNet18)
-    check_settings(row, batch_size, epochs)
+    threshold.check_settings(row, batch_size, epochs)
     rng = np.random.default_rng(rng)
 
     def accuracy(losses: list[float]) -> float:
@@ -101,25 +101,6 @@ def measured(near: Any) -> tuple[dict[str, Any], str]:
     tiers = ("gpu", "cpu") if device == "cuda" else ("cpu",)
     # Shapes are drawn where they are needed, so their row can stand in for another.
     return threshold.row(*((d, t) for d in (name, "shapes10") for t in tiers)), device
-
-
-def check_settings(row: dict[str, Any], batch_size: Any, epochs: Any) -> None:
-    """See that a student's settings are whole numbers, and within a row's limits."""
-    details = f"BATCH_SIZE = {batch_size!r}, EPOCHS = {epochs!r}"
-    try:
-        sizes = number("train", "", batch_size), number("train", "", epochs)
-    except CheckFailed:
-        sizes = (0.0, 0.0)
-    if any(n < 1 or n % 1 for n in sizes):
-        raise CheckFailed(
-            "train: BATCH_SIZE and EPOCHS must be whole numbers, 1 or more.", details
-        )
-    if epochs > row["max_epochs"]:
-        raise CheckFailed(
-            f"train: EPOCHS may be at most {row['max_epochs']} on {row['dataset']}"
-            f"{' here' if row['tier'] == 'cpu' else ' with a GPU'}.",
-            details,
-        )
 
 
 def train_accuracy(

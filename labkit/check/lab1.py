@@ -1820,8 +1820,6 @@ def _metrics_mistakes(stage: Stage, actual: Array, i: int) -> list[str]:
 BLENDED_MARGIN = 0.1
 """By how much the accuracy on blended images may be lower than on the others."""
 
-MAX_EPOCHS = {"mnist": 10, "fashion-mnist": 10, "digits": 60}
-
 
 def train(
     MLP: Any,
@@ -1848,38 +1846,25 @@ def train(
     CheckFailed
         If the settings are not allowed or the accuracy earns no point.
     """
-    name = data.default_dataset()
-    row = threshold.row((name, "cpu"))
-    _check_settings(name, lr, batch_size, epochs)
+    row = threshold.row((data.default_dataset(), "cpu"), ("digits", "cpu"))
+    threshold.check_settings(row, batch_size, epochs)
+    try:
+        positive = number("train", "", lr) > 0
+    except CheckFailed:
+        positive = False
+    if not positive:
+        raise CheckFailed("train: LR must be a positive number.", f"LR = {lr!r}")
     rng = np.random.default_rng(rng)
 
     def accuracy(losses: list[float]) -> float:
         return train_accuracy(
             MLP, CrossEntropyLoss, SGD, train_one_epoch, transform,
             lr, batch_size, epochs,
-            dataset=name, train_images=row["train_images"], rng=rng, losses=losses,
+            dataset=row["dataset"], train_images=row["train_images"], rng=rng,
+            losses=losses,
         )  # fmt: skip
 
     return threshold.graded(row, accuracy)
-
-
-def _check_settings(name: str, lr: Any, batch_size: Any, epochs: Any) -> None:
-    limit = MAX_EPOCHS[name]
-    details = f"LR = {lr!r}, BATCH_SIZE = {batch_size!r}, EPOCHS = {epochs!r}"
-    try:
-        sizes = number("train", "", batch_size), number("train", "", epochs)
-        if number("train", "", lr) <= 0 or any(n < 1 or n % 1 for n in sizes):
-            raise ValueError
-    except (CheckFailed, ValueError):
-        raise CheckFailed(
-            "train: LR must be a positive number, BATCH_SIZE and EPOCHS whole numbers.",
-            details,
-        ) from None
-    if epochs > limit:
-        raise CheckFailed(
-            f"train: EPOCHS may be at most {limit} on {name}.",
-            details,
-        )
 
 
 def train_accuracy(

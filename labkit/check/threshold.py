@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from labkit.check.report import CheckFailed, told
+from labkit.check.student import number
 
 
 def row(*wanted: tuple[str, str]) -> dict[str, Any]:
@@ -34,6 +35,25 @@ def row(*wanted: tuple[str, str]) -> dict[str, Any]:
             return dict(found[pair])
     dataset, _ = wanted[0]
     raise CheckFailed(f"train: thresholds.toml has no row for {dataset} on the CPU.")
+
+
+def check_settings(row: dict[str, Any], batch_size: Any, epochs: Any) -> None:
+    """See that a student's settings are whole numbers, and within a row's limits."""
+    details = f"BATCH_SIZE = {batch_size!r}, EPOCHS = {epochs!r}"
+    try:
+        sizes = number("train", "", batch_size), number("train", "", epochs)
+    except CheckFailed:
+        sizes = (0.0, 0.0)
+    if any(n < 1 or n % 1 for n in sizes):
+        raise CheckFailed(
+            "train: BATCH_SIZE and EPOCHS must be whole numbers, 1 or more.", details
+        )
+    if epochs > row["max_epochs"]:
+        raise CheckFailed(
+            f"train: EPOCHS may be at most {row['max_epochs']} on {row['dataset']}"
+            f"{' here' if row['tier'] == 'cpu' else ' with a GPU'}.",
+            details,
+        )
 
 
 def graded(row: dict[str, Any], accuracy: Callable[[list[float]], float]) -> float:

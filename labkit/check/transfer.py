@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from labkit import data
 from labkit.check import threshold
-from labkit.check.image_training import _train_losses, check_settings
+from labkit.check.image_training import _train_losses
 from labkit.check.report import CheckFailed, told
 from labkit.check.student import (
     StudentError,
@@ -148,7 +148,7 @@ def transfer(
 def _row(epochs: Any, batch_size: Any) -> dict[str, Any]:
     """The row of ``thresholds.toml``; see that the settings are allowed."""
     row = threshold.row(("shapes10", "cpu"))
-    check_settings(row, batch_size, epochs)
+    threshold.check_settings(row, batch_size, epochs)
     return row
 
 

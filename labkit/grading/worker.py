@@ -200,7 +200,10 @@ class Worker:
         """
         if self._process is not None or self.closed:
             return
-        self._process = _launched.pop() if _launched else _process()
+        try:
+            self._process = _launched.pop()
+        except IndexError:  # taken by another thread, or none
+            self._process = _process()
         self._finalizer = weakref.finalize(self, _end, self._process)
         if self.cpu is not None:
             with contextlib.suppress(OSError):  # it may have been taken from us
