@@ -1165,6 +1165,22 @@ def test_no_process_outlives_its_submission(sandbox, tmp_path, monkeypatch, name
     assert not list(tmp_path.iterdir())
 
 
+def test_without_a_sandbox_no_process_outlives_its_submission_either(tmp_path):
+    test = {"grade": True, "locked": True, "solution": False, "points": 1}
+    said = tmp_path / "said"
+    hangs = f"import os, time\ndef f():\n    open({str(said)!r}, 'w').write(str(os.getpid()))"
+    book = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(f"{hangs}\n    time.sleep(600)"),
+            nbformat.v4.new_code_cell("f()", metadata={"nbgrader": test}),
+        ]
+    )
+    with Sandbox(RULES, isolated=False) as sandbox:
+        ran = execute(book, tmp_path, sandbox, limits=Limits(cell=10, test=0.5))
+        assert not Path(f"/proc/{said.read_text()}").exists()
+    assert ran.cells[1].outputs[0].output_type == "error"
+
+
 @pytest.mark.parametrize("waited", [0.0, 1000.0])
 def test_waiting_for_the_gpu_takes_none_of_a_submissions_time(
     sandbox, tmp_path, monkeypatch, waited

@@ -29,6 +29,7 @@ from labkit.grading.isolation import seccomp
 _NEWNS, _NEWIPC, _NEWPID, _NEWNET = 0x20000, 0x8000000, 0x20000000, 0x40000000
 _RDONLY, _NOSUID, _NODEV, _NOEXEC, _REC, _PRIVATE = 1, 2, 4, 8, 0x4000, 0x40000
 _SET_NO_NEW_PRIVS, _CAP_AMBIENT, _CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
+_SET_CHILD_SUBREAPER = 36
 _CAPABILITIES_V3 = 0x20080522
 _COLLAPSE, _HUGE = 25, 2 << 20
 
@@ -91,6 +92,8 @@ def main() -> None:
     gc.collect()
     _huge_pages()
     gc.freeze()  # no fork shall end, nor copy, what was made here
+    if not settings["isolated"]:  # forks whose parent ended become this one's children
+        _check(_libc.prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "subreaper")
     control.sendall(b"r")
     kernel = 0
     while True:
@@ -204,13 +207,17 @@ def _close_all_but(descriptor: int) -> None:
 
 def _end(process: int, isolated: bool) -> None:
     """Kill all processes of a kernel and wait until they are gone."""
-    with contextlib.suppress(ProcessLookupError):
-        if isolated:
+    if isolated:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
-        else:
-            os.killpg(process, signal.SIGKILL)
-    with contextlib.suppress(ChildProcessError):
-        os.wait()
+        with contextlib.suppress(ChildProcessError):
+            os.wait()
+        return
+    mine = Path(f"/proc/self/task/{os.getpid()}/children")
+    while children := mine.read_text().split():
+        for child in map(int, children):
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
 
 def _enclose(settings: dict[str, Any]) -> None:
