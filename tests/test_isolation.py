@@ -1168,10 +1168,12 @@ def test_no_process_outlives_its_submission(sandbox, tmp_path, monkeypatch, name
 def test_without_a_sandbox_no_process_outlives_its_submission_either(tmp_path):
     test = {"grade": True, "locked": True, "solution": False, "points": 1}
     said = tmp_path / "said"
-    hangs = f"import os, time\ndef f():\n    open({str(said)!r}, 'w').write(str(os.getpid()))"
+    tells = f"open({str(said)!r}, 'w').write(str(os.getpid()))"
     book = nbformat.v4.new_notebook(
         cells=[
-            nbformat.v4.new_code_cell(f"{hangs}\n    time.sleep(600)"),
+            nbformat.v4.new_code_cell(
+                f"import os, time\ndef f():\n    {tells}; time.sleep(600)"
+            ),
             nbformat.v4.new_code_cell("f()", metadata={"nbgrader": test}),
         ]
     )

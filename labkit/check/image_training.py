@@ -22,6 +22,7 @@ from labkit.check.student import (
     make,
     make_or_fail,
     number,
+    pair,
 )
 
 Array = NDArray[Any]
@@ -143,12 +144,8 @@ def train_accuracy(
     what = f"ResNet18({classes}, {width})"
     model = call("train", what, ResNet18, classes, width)
     made = call("train", "make_optimizer", make_optimizer, model, int(epochs))
-    try:
-        optimizer, scheduler = attempt(tuple, made)
-    except (StudentError, ValueError):
-        raise CheckFailed(
-            "train: make_optimizer does not return a pair (optimizer, scheduler)."
-        ) from None
+    name = "train: make_optimizer"
+    optimizer, scheduler = pair(name, made, "optimizer, scheduler")
     helper = functools.partial(make_or_fail, "train", "fit", fit)
     loaders = [
         helper("image_loader", part.images, part.targets, size, mean, std, *more)

@@ -30,6 +30,7 @@ from labkit.check.student import (
     items,
     method,
     number,
+    pair,
     recorded_warnings,
     replaced,
 )
@@ -719,7 +720,7 @@ def cross_entropy_backward(CrossEntropyLoss: Any, rng: Rng = None) -> None:
     passed(f"{name}.backward", f"Shapes {_shapes(BATCHES)}.")
 
 
-def _logit_gradient(probs: Array, one_hot: Array, step: float = 1e-5) -> Array:
+def _logit_gradient(probs: Array, one_hot: Array) -> Array:
     """Gradient of the mean loss at the logits, column by column by differences."""
     N, C = probs.shape
 
@@ -728,6 +729,7 @@ def _logit_gradient(probs: Array, one_hot: Array, step: float = 1e-5) -> Array:
         picked = (one_hot * (np.log(probs) + shift)).sum(axis=1)
         return np.asarray(np.log(probs @ np.exp(shift)) - picked)
 
+    step = 1e-5
     shifts = step * np.eye(C)
     columns = [(losses(shift) - losses(-shift)) / (2 * step) for shift in shifts]
     return np.asarray(np.stack(columns, axis=1) / N)
@@ -1489,20 +1491,25 @@ def dataset_split_partition(split_dataset: Any, rng: Rng = None) -> None:
 
 def _varies(split_dataset: Any, rng: np.random.Generator) -> bool:
     """Whether the size of valid depends on chance."""
-    seeds = rng.integers(2**32, size=8)  # all alike by chance: once in 10^8
-    splits = [_split(split_dataset, 437, 0.1, int(seed)) for seed in seeds]
-    return len({len(_listed_members(valid, "valid")) for _, valid in splits}) > 1
+    # All are alike by chance once in 10^8 times.
+    return len({_valid_size(split_dataset, 437, 0.1, rng) for _ in range(8)}) > 1
 
 
 def _rounds(
     split_dataset: Any, cases: tuple[tuple[int, float], ...], rng: np.random.Generator
 ) -> bool:
     """Whether all sizes of valid are within 1 of the exact ones."""
-    for n, ratio in cases:
-        _, valid = _split(split_dataset, n, ratio, int(rng.integers(2**32)))
-        if abs(len(_listed_members(valid, "valid")) - ratio * n) > 1:
-            return False
-    return True
+    return all(
+        abs(_valid_size(split_dataset, n, ratio, rng) - ratio * n) <= 1
+        for n, ratio in cases
+    )
+
+
+def _valid_size(
+    split_dataset: Any, n: int, ratio: float, rng: np.random.Generator
+) -> int:
+    _, valid = _split(split_dataset, n, ratio, int(rng.integers(2**32)))
+    return len(_listed_members(valid, "valid"))
 
 
 def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
@@ -1511,7 +1518,9 @@ def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
     n, ratio = 200, 0.25
     seeds = [int(s) for s in rng.integers(2**32, size=4)]
 
-    def split(seed: int) -> tuple[list[int], list[int]]:
+    def split(
+        seed: int, n: int = n, ratio: float = ratio
+    ) -> tuple[list[int], list[int]]:
         train, valid = _split(split_dataset, n, ratio, seed, watched=False)
         return _listed_members(train, "train"), _listed_members(valid, "valid")
 
@@ -1540,12 +1549,9 @@ def dataset_split_shuffle(split_dataset: Any, rng: Rng = None) -> None:
     few = 20
     never = set(range(few))
     for _ in range(7):  # one is left out by chance less often than once in 10^7
-        seed = int(rng.integers(2**32))
-        train, valid = _split(split_dataset, few, 0.95, seed, watched=False)
-        most = _listed_members(valid, "valid")
-        if len(most) < few / 2:  # how many there are is another question
-            most = _listed_members(train, "train")
-        never -= set(most)
+        train, valid = split(int(rng.integers(2**32)), few, 0.95)
+        # How many there are in valid is another question.
+        never -= set(valid if len(valid) >= few / 2 else train)
     if never:
         raise CheckFailed(
             "split_dataset leaves out samples.",
@@ -1764,14 +1770,7 @@ def _spares_batches_of_one(
 def _pair(what: str, stage: Stage, result: Any) -> Array:
     """Return the loop's (mean_loss, accuracy) as numbers, (2,)."""
     at = f"The batch sizes were {stage.sizes}."
-    try:
-        loss, accuracy = attempt(tuple, result)
-    except (StudentError, ValueError):
-        raise CheckFailed(
-            f"{what} does not return a pair (mean_loss, accuracy).",
-            at,
-            hint("nothing-returned") if result is None else None,
-        ) from None
+    loss, accuracy = pair(what, result, "mean_loss, accuracy", at)
     if not all(stage.answers):
         name = _missed(stage)
         raise CheckFailed(

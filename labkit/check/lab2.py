@@ -32,6 +32,7 @@ from labkit.check.student import (
     make,
     make_or_fail,
     number,
+    pair,
     replaced,
 )
 
@@ -78,15 +79,8 @@ def _channel_stats(channel_stats: Any, rng: np.random.Generator, part: int) -> N
         span = rng.integers(40, 135, (shape[0], 1, 1, 3))
         images = (low + rng.random(shape) * span).astype(np.uint8)
         what = f"channel_stats of images {shape}"
-        pair = call(question, what, channel_stats, images)
-        try:
-            mean, std = attempt(tuple, pair)
-        except (StudentError, ValueError, TypeError):
-            raise failed(
-                f"{what} does not return a pair (mean, std).",
-                "",
-                "nothing-returned" if pair is None else None,
-            ) from None
+        found = call(question, what, channel_stats, images)
+        mean, std = pair(what, found, "mean, std")
         pooled = np.reshape(images / 255, (-1, 3))
         expected = (pooled.mean(axis=0), pooled.std(axis=0))[part]
         try:
@@ -221,15 +215,8 @@ def _views(
     what = f"make_transforms(mean, std{', erasing=True' if erasing else ''})"
     mean, std = rng.uniform(0.3, 0.7, 3), rng.uniform(0.15, 0.35, 3)
     args = (mean, std, True) if erasing else (mean, std)
-    pair = call(question, what, make_transforms, *args)
-    try:
-        train, test = attempt(tuple, pair)
-    except (StudentError, ValueError, TypeError):
-        raise failed(
-            f"{what} does not return a pair (train, test).",
-            "",
-            "nothing-returned" if pair is None else None,
-        ) from None
+    found = call(question, what, make_transforms, *args)
+    train, test = pair(what, found, "train, test")
     pixels, scales = _picture(rng), _scales(mean, std)
     picture = make(make_transforms, "picture", pixels)
     outputs = {}
@@ -503,7 +490,7 @@ class _Roles(NamedTuple):
     shortcut: list[tuple[_Part, _Part]]
 
 
-def _roles(question: str, what: str, parts: list[_Part], projects: bool) -> _Roles:
+def _roles(what: str, parts: list[_Part], projects: bool) -> _Roles:
     """Tell the parts of a block; see that none is missing or too many."""
     convs = [p for p in parts if p.is_conv]
     names = [name for p in parts for name in p.own.values()]
@@ -571,8 +558,8 @@ def _reference_block(sizes: tuple[int, int, int], roles: _Roles, values: Values)
         _copied(getattr(reference, name), part, values)
     for name, part in zip(("conv2", "bn2"), second, strict=True):
         _copied(getattr(reference, name), part, values)
-    for pair in roles.shortcut:
-        for into_part, part in zip(reference.downsample, pair, strict=True):
+    for two in roles.shortcut:
+        for into_part, part in zip(reference.downsample, two, strict=True):
             _copied(into_part, part, values)
     return reference
 
@@ -623,7 +610,7 @@ def _whole_block(
     what, block, x = _block(BasicBlock, sizes, rng)
     parts, _ = _trace(question, f"{what}.forward", block, x, True)
     projects = sizes[2] != 1 or sizes[0] != sizes[1]
-    roles = _roles(question, what, parts, projects)
+    roles = _roles(what, parts, projects)
     for training in (False, True):
         values = _drawn(parts, rng)
         make_or_fail(question, what, block, "load", block, values)
@@ -1361,15 +1348,8 @@ def _scheduled(
     question, what = "optimizer", f"make_optimizer(model, {epochs})"
     model = make(make_optimizer, "small_network")
     before = make(model, "state", model)
-    pair = call(question, what, make_optimizer, model, epochs)
-    try:
-        optimizer, scheduler = attempt(tuple, pair)
-    except (StudentError, ValueError, TypeError):
-        raise failed(
-            f"{what} does not return a pair (optimizer, scheduler).",
-            "",
-            "nothing-returned" if pair is None else None,
-        ) from None
+    found = call(question, what, make_optimizer, model, epochs)
+    optimizer, scheduler = pair(what, found, "optimizer, scheduler")
     if scheduler is None:
         raise failed(f"{what}: the scheduler is None.", "", "schedule-constant")
     shapes = make(model, "shapes", model)
@@ -1567,6 +1547,13 @@ class _Ran(NamedTuple):
     modes: list[bool]
     after: Array
     frozen: list[str]
+
+    @property
+    def seen(self) -> Array:
+        """Which samples the network ran on, in whatever mode, (N,)."""
+        trained, tested = self.state["watch.trained"], self.state["watch.tested"]
+        seen: Array = np.asarray(trained) | np.asarray(tested)
+        return seen
 
 
 def _loop(
@@ -1793,17 +1780,8 @@ def _judge_metrics(what: str, runs: list[_Ran]) -> None:
 def _pair(what: str, ran: _Ran) -> Array:
     """Return a loop's (mean_loss, accuracy) as numbers, (2,)."""
     told = ran.training.told
-    try:
-        loss, accuracy = attempt(tuple, ran.result)
-    except (StudentError, ValueError, TypeError):
-        raise failed(
-            f"{what} does not return a pair (mean_loss, accuracy).",
-            told,
-            "nothing-returned" if ran.result is None else None,
-        ) from None
-    seen = np.asarray(ran.state["watch.trained"]) | np.asarray(
-        ran.state["watch.tested"]
-    )
+    loss, accuracy = pair(what, ran.result, "mean_loss, accuracy", told)
+    seen = ran.seen
     if not seen.all():
         name = None
         if (
@@ -1993,10 +1971,7 @@ def evaluate_device(evaluate: Any, rng: Rng = None) -> None:
 def _moved(what: str, function: Any, rng: np.random.Generator) -> None:
     training = _Training((6, 6, 4), rng)
     ran = _loop(what, function, training, elsewhere=True)
-    seen = np.asarray(ran.state["watch.trained"]) | np.asarray(
-        ran.state["watch.tested"]
-    )
-    if not seen.any():
+    if not ran.seen.any():
         raise failed(f"{what} does not run the model.", training.told)
     _judge_told(what, function, rng, lambda *_: True, elsewhere=True)
     passed(what, "Batches are moved to the device.")
@@ -2058,7 +2033,7 @@ def evaluate_unchanged(evaluate: Any, rng: Rng = None) -> None:
             "",
             "no-grad-missing",
         )
-    if not np.asarray(ran.state["watch.tested"] | ran.state["watch.trained"]).any():
+    if not ran.seen.any():
         raise failed("evaluate does not run the model.")
     _judge_told("evaluate", evaluate, rng, lambda _, g: not g, "no-grad-missing")
     passed("evaluate", "No gradients, nothing changed.")

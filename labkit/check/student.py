@@ -262,6 +262,37 @@ def number(question: str, what: str, value: Any) -> float:
     return float(array(question, what, value, ()))
 
 
+def pair(
+    what: str, value: Any, names: str, details: str = "", name: str | None = None
+) -> tuple[Any, Any]:
+    """Take a pair of the student's apart.
+
+    Parameters
+    ----------
+    what : str
+        What the student's code is called.
+    value : object
+        What it returned.
+    names : str
+        Of the two parts, for the message.
+    details : str
+    name : str, optional
+        Of the hint, if it is not a pair; of None there is another one.
+
+    Raises
+    ------
+    CheckFailed
+        If it has not two parts.
+    """
+    try:
+        first, second = attempt(tuple, value)
+    except (StudentError, ValueError):
+        name = "nothing-returned" if value is None else name
+        message = f"{what} does not return a pair ({names})."
+        raise failed(message, details, name) from None
+    return first, second
+
+
 def compare(
     question: str,
     what: str,

@@ -170,7 +170,7 @@ def check(course: Path, lab: str) -> None:
         )
 
 
-def convert(converter: Any, config: Config, lab: str, student: str = "*") -> None:
+def convert(converter: Any, config: Config, lab: str) -> None:
     """Run one of nbgrader's converters in a class.
 
     Parameters
@@ -180,15 +180,13 @@ def convert(converter: Any, config: Config, lab: str, student: str = "*") -> Non
     config : Config
         As `settings` returns it.
     lab : str
-    student : str
-        A glob.
 
     Raises
     ------
     CourseError
         With what nbgrader logged, if it failed.
     """
-    place = CourseDirectory(config=config, assignment_id=lab, student_id=student)
+    place = CourseDirectory(config=config, assignment_id=lab)
     step = converter(coursedir=place, config=config)
     with told(step.log):
         step.start()

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from labkit.check.misconceptions.rules import Rule, among, error_has, same
+from labkit.check.misconceptions.rules import Rule, among, error_has, is_other, same
 
 HINTS = {
     # Data
@@ -260,9 +260,6 @@ HINTS = {
     "softmax-before-loss": (
         "The criterion takes logits. A softmax before it is a softmax too many."
     ),
-    "targets-are-classes": (
-        "targets are class indices (N,): compare them with logits.argmax(dim=1)."
-    ),
     "error-rate": "This is the share of wrong answers; accuracy is that of right ones.",
     "train-mode-missing": (
         "Call model.train() at the start: the model may come in eval mode."
@@ -350,10 +347,6 @@ def _stats(c: Any) -> Any:
 
 def _of_mistake(name: str) -> Callable[[Any], bool]:
     return lambda c: among(name, c.actual, c.mistakes())
-
-
-def _is_other(name: str) -> Callable[[Any], bool]:
-    return lambda c: among(name, c.actual, c.others)
 
 
 def _of_wrapped_squares(pixels: Any) -> Any:
@@ -513,12 +506,12 @@ RULES = [
     ),
     Rule(
         "graph-cut",
-        ("basic-block", "resnet18"),
+        ("basic-block", "resnet18", "published-net"),
         error_has("does not require grad", "does not have a grad_fn"),
     ),
     Rule(
         "changed-in-place",
-        ("basic-block", "resnet18", "loop"),
+        ("basic-block", "resnet18", "published-net", "loop"),
         error_has("inplace operation", "in-place operation"),
     ),
     Rule(
@@ -531,7 +524,7 @@ RULES = [
     ),
     Rule(
         "super-missing",
-        ("basic-block", "resnet18"),
+        ("basic-block", "resnet18", "published-net"),
         error_has("before Module.__init__() call"),
     ),
     Rule(
@@ -543,7 +536,7 @@ RULES = [
     ),
     Rule(
         "channels-do-not-fit",
-        ("basic-block", "resnet18"),
+        ("basic-block", "resnet18", "published-net"),
         error_has("at non-singleton dimension 1", "to have"),
     ),
     # The network
@@ -565,7 +558,7 @@ RULES = [
         lambda c: same(c.actual, c.unbent),
     ),
     *(
-        Rule(name, ("resnet18.head",), _is_other(name))
+        Rule(name, ("resnet18.head",), is_other(name))
         for name in ("max-pool-head", "sum-pool-head", "first-position-only")
     ),
     Rule(

@@ -4,7 +4,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from labkit.check.misconceptions.rules import Rule, among, error_has, error_matches
+from labkit.check.misconceptions.rules import (
+    Rule,
+    error_has,
+    error_matches,
+    is_other,
+)
 
 HINTS = {
     # ResNet-18
@@ -448,10 +453,6 @@ HINTS = {
 }
 
 
-def _is_other(name: str) -> Callable[[Any], bool]:
-    return lambda c: among(name, c.actual, c.others)
-
-
 def _sizes_differ(low: int, high: int) -> Callable[[Any], bool]:
     """Whether a sum failed at heights or widths of a ratio, in percent."""
 
@@ -470,22 +471,6 @@ def _multiplied(rows: str, features: str, inputs: str) -> Callable[[Any], bool]:
 
 RULES = [
     # Lab 2's network has the same errors, for other reasons.
-    Rule(
-        "graph-cut",
-        ("published-net",),
-        error_has("does not require grad", "does not have a grad_fn"),
-    ),
-    Rule(
-        "changed-in-place",
-        ("published-net",),
-        error_has("inplace operation", "in-place operation"),
-    ),
-    Rule("super-missing", ("published-net",), error_has("before Module.__init__()")),
-    Rule(
-        "channels-do-not-fit",
-        ("published-net",),
-        error_has("at non-singleton dimension 1", "to have"),
-    ),
     Rule("stride-not-in-shortcut", ("published-net",), _sizes_differ(50, 55)),
     Rule("padding-missing", ("published-net",), _sizes_differ(56, 99)),
     Rule("flatten-missing", ("published-net",), _multiplied(r"\d+", "1", r"\d+")),
@@ -494,7 +479,7 @@ RULES = [
     Rule("width-ignored", ("published-net",), _multiplied(r"\d+", "64", r"\d+")),
     Rule("pool-missing", ("published-net",), error_has("mat1 and mat2 shapes")),
     *(
-        Rule(name, ("resnet18.stem",), _is_other(name))
+        Rule(name, ("resnet18.stem",), is_other(name))
         for name in (
             *("max-pool-missing", "stem-relu-missing", "stem-pool-2"),
             *("stem-pool-unpadded", "stem-average-pool", "stem-stride-missing"),
@@ -502,7 +487,7 @@ RULES = [
         )
     ),
     *(
-        Rule(name, ("resnet18.stages",), _is_other(name))
+        Rule(name, ("resnet18.stages",), is_other(name))
         for name in (
             *("relu-before-sum", "relu-missing-after-sum", "relu-missing-inside"),
             *("relu-before-batch-norm", "shortcut-missing", "shortcut-subtracted"),

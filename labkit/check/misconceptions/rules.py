@@ -36,6 +36,10 @@ def among(name: str, actual: Any, arrays: Mapping[str, Any]) -> bool:
     return any(same(actual, each) for each in kinds)
 
 
+def is_other(name: str) -> Callable[[Any], bool]:
+    return lambda c: among(name, c.actual, c.others)
+
+
 def error_has(*words: str) -> Callable[[Any], bool]:
     return lambda c: any(word in c.error for word in words)
 
