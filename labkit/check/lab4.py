@@ -119,6 +119,8 @@ def _either(question: str, what: str, function: Any, *arrays: Array) -> Any:
 
 def reproduce(training_curves: Any, rng: Rng = None) -> None:
     """Check the learning curve against a replay, with the suspect and without it."""
+    from torch.optim import SGD
+
     rng = np.random.default_rng(rng)
     question, what = "reproduce", "training_curves"
     epochs, lr = 3, 2.0
@@ -130,7 +132,7 @@ def reproduce(training_curves: Any, rng: Rng = None) -> None:
         loader = _Loader(batches)
         curve = call(question, what, training_curves, model_class, loader, epochs, lr)
         training = _Training(W, b, batches, epochs)
-        before, _ = training.replay(power, lr)
+        before, *_ = training.run(power, partial(SGD, lr=lr))
         curve = _curve(what, curve, epochs, len(sizes))
         weights = np.array(sizes) / sum(sizes)
         expected = before @ weights
@@ -164,57 +166,37 @@ class _Training(NamedTuple):
         batches = [(torch.tensor(x), torch.tensor(t)) for x, t in self.batches]
         return probes.regression(self.W, self.b, power)(), batches
 
-    def replay(
-        self, power: int, lr: float | Array, keep: float = 0.0, across: bool = True
-    ) -> tuple[Array, Array]:
-        """Losses of each batch before and after its step, (epochs, batches) each.
+    def run(
+        self, power: int, optimizer_of: Callable[[Any], Any], afresh: bool = False
+    ) -> tuple[Array, Array, Array]:
+        """Losses before and after each step, (epochs, batches), and between epochs.
 
-        `lr` is one rate or one for each step, `keep` the share of the gradients before
-        that each step adds to its own, those of earlier epochs only if `across`.
+        The last are those of all batches, (epochs + 1, batches). `afresh`: the
+        optimizer is made anew in each epoch.
         """
         import torch
 
         model, batches = self._start(power)
-        held = list(model.parameters())
-        shape = self.epochs, len(batches)
-        before, after = np.empty(shape), np.empty(shape)
-        rates = np.broadcast_to(lr, shape)
-        sums = [torch.zeros_like(p) for p in held]
-        for at in np.ndindex(shape):
-            x, targets = batches[at[1]]
-            if at[1] == 0 and not across:
-                sums = [torch.zeros_like(p) for p in held]
-            loss = model.loss(model(x), targets)
-            slopes = torch.autograd.grad(loss, held)
-            sums = [s * keep + g for s, g in zip(sums, slopes, strict=True)]
+
+        def losses(*some: Any) -> list[float]:
             with torch.no_grad():
-                for p, slope in zip(held, sums, strict=True):
-                    p.sub_(float(rates[at]) * slope)
-                after[at] = model.loss(model(x), targets)
-            before[at] = loss.item()
-        return before, after
+                return [model.loss(model(x), t).item() for x, t in some]
 
-    def optimized(self, power: int, optimizer_of: Callable[[Any], Any]) -> Array:
-        """Losses of each batch before its step, (epochs, batches)."""
-        model, batches = self._start(power)
+        before, after, between = [], [], [losses(*batches)]
         rule = optimizer_of(model.parameters())
-        losses = np.empty((self.epochs, len(batches)))
-        for at in np.ndindex(losses.shape):
-            x, targets = batches[at[1]]
-            loss = model.loss(model(x), targets)
-            losses[at] = loss.item()
-            rule.zero_grad()
-            loss.backward()
-            rule.step()
-        return losses
-
-    def between(self, power: int, lr: float) -> tuple[Array, Array]:
-        """Losses of each batch before and after each epoch, (epochs, batches) each."""
-        longer = self._replace(epochs=2 * self.epochs + 1)
-        # A round of steps of length 0 follows on each epoch.
-        rates = np.array([[0.0], *([[lr], [0.0]] * self.epochs)])
-        before, _ = longer.replay(power, rates)
-        return before[:-1:2], before[2::2]
+        for _ in range(self.epochs):
+            if afresh:
+                rule = optimizer_of(model.parameters())
+            for x, targets in batches:
+                rule.zero_grad()
+                value = model.loss(model(x), targets)
+                value.backward()
+                rule.step()
+                before.append(value.item())
+                after += losses((x, targets))
+            between.append(losses(*batches))
+        shape = self.epochs, len(batches)
+        return np.reshape(before, shape), np.reshape(after, shape), np.array(between)
 
     def once_an_epoch(self, power: int, lr: float, shares: Array) -> Array:
         """Losses of each batch, (epochs, batches), with a step after each epoch.
@@ -239,9 +221,10 @@ def _known_curves(
     training: _Training, power: int, lr: float
 ) -> Iterator[tuple[str, Array]]:
     """Names of mistakes, and the curves that they give."""
+    from torch.optim import SGD
+
     sizes = np.array([len(targets) for _, targets in training.batches])
-    replay = training.replay
-    before, after = replay(power, lr)
+    before, after, between = training.run(power, partial(SGD, lr=lr))
     yield "last-batch-only", before[:, -1]
     yield "first-batch-only", before[:, 0]
     yield "loss-summed", before.sum(axis=1)
@@ -250,31 +233,36 @@ def _known_curves(
     yield "loss-not-times-n", before.sum(axis=1) / sizes.sum()
     alike = np.full(len(sizes), 1 / len(sizes))
     for weights in (sizes / sizes.sum(), alike):
+
+        def curve(
+            power: int, afresh: bool = False, weights: Array = weights, **options: Any
+        ) -> Array:
+            rule = partial(SGD, **{"lr": lr} | options)
+            return training.run(power, rule, afresh)[0] @ weights
+
         yield "metrics-after-step", after @ weights
-        for across in (True, False):
-            added_up, _ = replay(power, lr, keep=1.0, across=across)
-            yield "zero-grad-missing", added_up @ weights
-        yield "momentum", replay(power, lr, keep=0.9)[0] @ weights
-        yield "no-step", replay(power, 0.0)[0] @ weights
+        for afresh in (False, True):  # gradients that add up are a momentum of 1
+            yield "zero-grad-missing", curve(power, afresh, momentum=1.0)
+        yield "momentum", curve(power, momentum=0.9)
+        yield "no-step", curve(power, lr=0.0)
         yield "model-made-anew", np.tile(before[0] @ weights, training.epochs)
-        yield "softmax-twice", replay(power + 1, lr)[0] @ weights
+        yield "softmax-twice", curve(power + 1)
         ever = np.cumsum(before @ weights)
         yield "sums-not-reset", ever
         yield "sums-not-reset", ever / np.arange(1, training.epochs + 1)
         for other in (1.0, 0.1, 0.01, 0.001):
-            yield "lr-ignored", replay(power, other)[0] @ weights
+            yield "lr-ignored", curve(power, lr=other)
         if power:
-            yield "loss-not-the-models", replay(power - 1, lr)[0] @ weights
-        yield "loss-times-n", replay(power, lr * sizes[0])[0] @ weights
-        starts, ends = training.between(power, lr)
-        yield "loss-after-epoch", ends @ weights
-        yield "loss-before-epoch", starts @ weights
+            yield "loss-not-the-models", curve(power - 1)
+        yield "loss-times-n", curve(power, lr=lr * sizes[0])
+        yield "loss-after-epoch", between[1:] @ weights
+        yield "loss-before-epoch", between[:-1] @ weights
         last = np.append(np.zeros(len(sizes) - 1), 1)
         for shares in (alike, sizes / sizes.sum(), sizes, alike * len(sizes), last):
             found = training.once_an_epoch(power, lr, shares)
             yield "step-once-per-epoch", found @ weights
         for name, optimizer in _other_optimizers(lr):
-            yield name, training.optimized(power, optimizer) @ weights
+            yield name, training.run(power, optimizer)[0] @ weights
 
 
 def _other_optimizers(lr: float) -> Iterator[tuple[str, Callable[[Any], Any]]]:
@@ -967,7 +955,6 @@ class _Net:
         The student's.
     arguments : dict
         For the constructor.
-    image_size, num_classes : int
     expected : list of (str, tuple)
         Kind and weight's shape of each layer, those of one shape in order.
     rng : numpy.random.Generator
