@@ -13,7 +13,6 @@ import os
 import pickle
 import platform
 import queue
-import re
 import signal
 import sys
 import tempfile
@@ -29,12 +28,11 @@ import nbformat
 from labkit import data
 from labkit.grading.isolation.execute import Limits, execute, setup
 from labkit.grading.isolation.sandbox import Rules, Sandbox, SandboxError, gpu_memory
+from labkit.grading.outputs import hints
 from labkit.grading.repair import repair
 from labkit.grading.submission import LEFT_OUT, parse, printable
 from labkit.grading.turns import Turns
 from labkit.grading.worker import WAITING, Bundle, ClusterError, Graded, Submission
-
-_HINT = re.compile(r"Hint \(([a-z0-9-]+)\):")
 
 
 class Grader:
@@ -122,7 +120,7 @@ class Grader:
         return Graded(
             nbformat.writes(ran),
             {name: _score(cell) for name, cell in tests.items()},
-            {name: found for name, c in tests.items() if (found := _hints(c))},
+            {name: found for name, c in tests.items() if (found := hints(c))},
             log,
         )
 
@@ -166,11 +164,6 @@ def _score(cell: Any) -> float:
         if output.output_type == "execute_result":
             return float(output.data["text/plain"])
     return float(cell.metadata.nbgrader.points)
-
-
-def _hints(cell: Any) -> list[str]:
-    errors = [o for o in cell.outputs if o.output_type == "error"]
-    return [name for error in errors for name in _HINT.findall(error.evalue)]
 
 
 def _read(requests: "queue.SimpleQueue[Any]", stream: io.BufferedIOBase) -> None:

@@ -53,6 +53,15 @@ _CLEANER = Cleaner(
 )
 
 
+_HINT = re.compile(r"Hint \(([a-z0-9-]+)\):")
+
+
+def hints(cell: Any) -> list[str]:
+    """Names of the misconceptions in the errors among a cell's outputs."""
+    errors = [o for o in cell.get("outputs", []) if o.output_type == "error"]
+    return [name for error in errors for name in _HINT.findall(error.evalue)]
+
+
 def clean(html: str) -> str | None:
     """Drop what could run or load; None where that would take too long."""
     if html.count("<") > _MOST_TAGS or len(html) > LIMIT:

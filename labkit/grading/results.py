@@ -1,7 +1,6 @@
 """What a class has in its gradebook for a lab, read in one go."""
 
 import contextlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,9 +12,8 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from labkit.grading import course as classes
 from labkit.grading.course import CourseError
+from labkit.grading.outputs import hints
 from labkit.grading.store import handed_in
-
-_HINT = re.compile(r"Hint \(([a-z0-9-]+)\):")
 
 
 @dataclass
@@ -220,9 +218,7 @@ def _hints(graded: Path) -> dict[str, list[str]]:
     """Return the hints in the outputs of a graded notebook's cells, by grade_id."""
     found: dict[str, list[str]] = {}
     for cell in nbformat.read(graded, as_version=4).cells:
-        errors = [o for o in cell.get("outputs", []) if o.output_type == "error"]
-        names = [name for error in errors for name in _HINT.findall(error.evalue)]
-        if names:
+        if names := hints(cell):
             found[cell.metadata.get("nbgrader", {}).get("grade_id", "")] = names
     return found
 
