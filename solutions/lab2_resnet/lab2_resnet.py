@@ -236,8 +236,9 @@ print(f"mean {x.mean():.2f}, standard deviation {x.std():.2f}")
 # stride 1; both pad by 1. No convolution has a bias: the batch norm after it subtracts
 # the mean, and brings a bias of its own.
 #
-# On the way back, the gradient takes the shortcut too: $\partial y / \partial x$ holds
-# an identity, which no chain of layers can shrink to nothing.
+# On the way back, the gradient takes the shortcut too: where the last ReLU lets it pass
+# and $s$ is the identity, $\partial y / \partial x$ holds an identity, which the layers
+# of $f$ cannot shrink to nothing.
 #
 # Build it from PyTorch's layers, `nn.Conv2d` and `nn.BatchNorm2d`, under any names: the
 # check looks at which layers run, in which order, and gives them weights of its own.
@@ -309,8 +310,8 @@ check.basic_block_gradient(BasicBlock)
 # | average over all positions | 8 w | | 1 x 1 |
 # | linear | `num_classes` | | |
 #
-# With $w = 64$ and ten classes that makes 11,173,962 parameters. Count the layers that
-# have weights on one path from input to output: why 18?
+# With $w = 64$ and ten classes that makes 11,173,962 parameters. Count the convolutions
+# and linear layers on the longest path from input to output: why 18?
 
 
 # %% id="resnet18" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "resnet18"}
@@ -395,9 +396,10 @@ print(f"{sum(p.numel() for p in ResNet18().parameters()):,} parameters in all")
 # %% [markdown] id="optimizer-text"
 # ## 4. The optimizer and its schedule
 #
-# Large steps find the way, small steps find the place. A student who trained for 50
-# epochs with a fixed rate of 0.01 reached less than one who divided it by 10 every
-# 10 epochs: 92.08% of the validation images were right in the end.
+# Large steps find the way, small steps find the place. A student trained twice for 50
+# epochs: with a fixed rate of 0.01, 98.07% of the training images were right in the end;
+# with a rate that was divided by 10 every 10 epochs, 99.63%, and 92.08% of the
+# validation images.
 #
 # Choose an optimizer (`optim.SGD` with momentum, `optim.Adam`, `optim.AdamW` ...) for all
 # of the model's parameters, and a scheduler from `optim.lr_scheduler` that fits the
@@ -630,8 +632,9 @@ check.fit_scheduler(fit)
 # on the data set and the device; the check says so.
 #
 # The check after this cell is the one that grades it. It trains *your* network with
-# *your* functions and *your* settings, at the width that belongs to the device, and
-# scores it on images that it kept back. So that nothing can be learned by heart, it
+# *your* functions and *your* settings, and scores it on images that it kept back. Where
+# the course has no bound for your data set on this device, it takes a network of width 8
+# and `shapes10`, and says so. So that nothing can be learned by heart, it
 # shuffles the meaning of the labels and moves the images a little; shapes it draws anew,
 # nearly upright, which are learned faster than those of `shapes10`. It takes about as
 # long as a training run, or two: where the first misses full marks, a second one counts

@@ -35,7 +35,10 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         "This notebook needs the course package, labkit. In the course folder run:\n"
         "    pip install -e '.[torch]'\n"
-        "then restart the kernel (Kernel > Restart) and run this cell again."
+        "On Colab, or anywhere without the folder, run this in a cell of its own:\n"
+        "    %pip install git+ADDRESS\n"
+        "with the address of the course's repository. Then restart the kernel "
+        "(Kernel > Restart) and run this cell again."
     ) from error
 
 import copy
@@ -78,8 +81,8 @@ print(f"data set: {DATASET}, device: {DEVICE}")
 #
 # **The data.** A task with few images is where transfer pays. So the lab splits the ten
 # classes of its data set: the first five are the past, which a network was trained on;
-# the other five are the task, and there are only 40 training images of each. The first
-# cell says which data set you have (`labkit data fetch cifar10` downloads CIFAR-10;
+# the other five are the task, with only about 40 training images of each. The first cell
+# says which data set you have (`labkit data fetch cifar10` downloads CIFAR-10;
 # `LABKIT_DATASET` may name another one, or an image folder of your own): results on one
 # say nothing about another.
 
@@ -123,12 +126,14 @@ plt.show()
 # The blocks are those of Lab 2: two 3x3 convolutions with batch norm, and a shortcut,
 # which is a 1x1 convolution with batch norm where the shape changes. No convolution has
 # a bias. The published width is $w = 64$; with 1,000 classes that makes 11,689,512
-# parameters. (One of the students whose report this lab follows gave two of the three
-# convolutions of a block a bias. How many parameters too many were that, and what do
-# they do?)
+# parameters. (The student whose report this lab follows gave the second 3x3 convolution
+# of each block, and the one of the shortcut, a bias. How many parameters too many is
+# that, and what do they do?)
 #
-# Call the parts `conv1`, `bn1`, `layer1` to `layer4` and `fc`, as torchvision does, or
-# anything else: the check copies weights over in the order in which layers run.
+# Call the parts `conv1`, `bn1`, `relu`, `maxpool`, `layer1` to `layer4` (each an
+# `nn.Sequential` of two blocks), `avgpool` and `fc`, as torchvision does: the next
+# section looks at your network by these names. The checks of this one take any others,
+# too: they copy weights over in the order in which layers run.
 
 
 # %% id="resnet18-imagenet" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "resnet18-imagenet"}
@@ -463,8 +468,8 @@ check.classifier_name(make_classifier)
 #
 # **Let it train slowly.** An optimizer takes a list of groups, each a dict with its own
 # `params` and `lr`. The new head knows nothing and needs large steps; the backbone knows
-# a lot and needs small ones. The student report that this lab follows trained a small
-# data set with rates between 0.0002 and 0.0004.
+# a lot and needs small ones. The student report that this lab follows found rates
+# between 0.0002 and 0.0005 large enough for its small data set.
 
 
 # %% id="freeze" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "freeze"}
@@ -586,7 +591,9 @@ check.log_histograms(log_epoch)
 # that they kept back. So that this takes seconds and not minutes, a small network stands
 # in for torchvision's there: it has the same names, takes the same calls, and its weights
 # were trained by the course, on other classes. The second check trains once with these
-# weights and once with random ones in their place, with the same images and epochs.
+# weights and once with random ones in their place, with the same images and epochs:
+# with the weights, the accuracy must be at least 10 percentage points higher. How many
+# epochs are allowed depends on the data set and the device; the check says so.
 
 
 # %% id="fine-tune" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "fine-tune"}
@@ -611,7 +618,8 @@ def fine_tune(model, train_loader, valid_loader, epochs, device, writer=None):
     Returns
     -------
     History
-        An entry an epoch: ``history.append(train, valid, lr)``.
+        An entry an epoch: ``history.append(train, valid, lr)``, where `train` and
+        `valid` are pairs (mean loss, accuracy) and `lr` is the head's rate.
     """
     ### BEGIN SOLUTION
     criterion = nn.CrossEntropyLoss()
@@ -743,7 +751,7 @@ def write_predictions(model, loader, path):
     Parameters
     ----------
     model : nn.Module
-        In any mode.
+        In any mode, on any device: that of its parameters.
     loader : iterable
         Yields x (N, 3, H, W) and targets (N,), which are not to be used, in the data
         set's order; N may differ from batch to batch.

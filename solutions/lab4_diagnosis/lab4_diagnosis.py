@@ -22,7 +22,7 @@
 #
 # **How long it takes.** Four to six hours of thinking. The checks take seconds. On a
 # laptop the comparison of the second part takes a minute or two, with narrow networks on
-# small images; on a GPU, the full networks on images of 84 x 84 take some minutes.
+# a part of the images; on a GPU, networks of full width on all of them take some minutes.
 #
 # Each cell that you fill in says `raise NotImplementedError`. The cells below it check
 # your work at once: they draw new random inputs every time, tell you what is wrong, and
@@ -36,7 +36,10 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         "This notebook needs the course package, labkit. In the course folder run:\n"
         "    pip install -e '.[torch]'\n"
-        "then restart the kernel (Kernel > Restart) and run this cell again."
+        "On Colab, or anywhere without the folder, run this in a cell of its own:\n"
+        "    %pip install git+ADDRESS\n"
+        "with the address of the course's repository. Then restart the kernel "
+        "(Kernel > Restart) and run this cell again."
     ) from error
 
 import copy
@@ -759,8 +762,8 @@ check.per_class_accuracy_shares(per_class_accuracy)
 # Optimizer and learning rate are your choice, the same for all, or one for each network.
 # `torch.optim.Adam` with its usual rate is a good start.
 #
-# `loaders` holds three: `train, valid, test = loaders`. (`loaders.train` and
-# `loaders["train"]` work too.) Each yields images (N, 3, H, W) and class indices (N,).
+# `loaders` holds three: `train, valid, test = loaders`. Each yields images (N, 3, H, W)
+# and class indices (N,).
 
 
 # %% id="compare" nbgrader={"schema_version": 3, "solution": true, "grade": false, "locked": false, "task": false, "grade_id": "compare"}
@@ -911,7 +914,8 @@ plots.confusion(matrices["CNN"], images.classes)
 # %% [markdown] id="report-comparison" nbgrader={"schema_version": 3, "solution": true, "grade": true, "locked": false, "task": false, "grade_id": "report-comparison", "points": 4}
 # **Your report (4 points).** Which network is right for images, and why? Compare test
 # accuracy, test loss, and the classes that each network finds hard, with the number of
-# weights that each has. What did depth alone bring? Try an image with its pixels
-# shuffled (the same way for all images): what does it change for each of the three?
+# weights that each has. What did depth alone bring? Train all three once more on images
+# whose pixels are shuffled, in one order for all images of all three parts: what does
+# it change for each network?
 #
 # *Replace this text by your answer.*
