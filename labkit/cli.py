@@ -118,6 +118,8 @@ def _grade(arguments: argparse.Namespace) -> int:
     if not arguments.scheduler:
         launch(_workers(arguments))
     from labkit.grading.engine import grade, table, to_json
+    from labkit.grading.late import unknown
+    from labkit.grading.store import misplaced
 
     if arguments.no_sandbox:
         print(
@@ -144,6 +146,15 @@ def _grade(arguments: argparse.Namespace) -> int:
         print(table(results))
         if arguments.json:
             arguments.json.write_text(to_json(results) + "\n", encoding="utf-8")
+    course, lab = arguments.course.expanduser().resolve(), arguments.lab
+    for doubt in unknown(course):
+        print(f"labkit: {doubt}", file=sys.stderr)
+    for path in misplaced(course, lab):
+        print(
+            f"labkit: not graded: {path}; it should be at "
+            f"{course}/submitted/STUDENT/{lab}/{lab}.ipynb",
+            file=sys.stderr,
+        )
     return int(any(result.error for result in results))
 
 

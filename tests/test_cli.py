@@ -57,6 +57,33 @@ def test_what_cannot_be_used_is_said_before_anybody_is_graded(kit, tmp_path, cap
         assert told in capsys.readouterr().err
 
 
+def test_what_looks_like_a_slip_is_named(kit, tmp_path, capsys):
+    course = tmp_path / "class"
+    main(["course", "init", str(course)])
+    hand_in(course, "tiny", "ada", release.instructor_notebook("tiny", kit))
+    hand_in(course, "Tiny", "bob", "no notebook")
+    for name in ("flat.ipynb", "cyd/tiny.ipynb"):
+        (course / "submitted" / name).parent.mkdir(exist_ok=True)
+        (course / "submitted" / name).write_text("")
+    with (course / "nbgrader_config.py").open("a") as settings:
+        settings.write(
+            'c.Deadlines.due = {"tiny": "2027-01-31", "tini": "2027-01-31"}\n'
+            'c.Deadlines.extensions = {"tiny": {"ada": "2027-02-01", "dan": "2027"}}\n'
+        )
+    grade = ["grade", "tiny", "--course", str(course), "--no-thresholds"]
+    assert main([*grade, "--json", str(tmp_path / "found.json")]) == 0
+    said = capsys.readouterr().err
+    for told in (
+        "names tini, no lab of this class",
+        "extensions names dan, no student in the gradebook",
+        *(f"not graded: {course}/submitted/{p};" for p in ("flat.ipynb", "bob/Tiny")),
+        f"not graded: {course}/submitted/cyd/tiny.ipynb;",
+    ):
+        assert told in said
+    assert "names tiny" not in said
+    assert "names ada" not in said
+
+
 def test_a_class_is_made_graded_and_given_feedback(kit, tmp_path, capsys):
     course = tmp_path / "class"
     assert main(["course", "init", str(course)]) == 0

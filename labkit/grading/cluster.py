@@ -13,6 +13,7 @@ import os
 import platform
 import queue
 import threading
+import warnings
 from collections.abc import Generator, Iterator
 from importlib import metadata
 from typing import Any
@@ -174,9 +175,12 @@ def graded(
                 name, submission = next(submissions, ("", None))
                 more = submission is not None
                 if more:
-                    future = client.submit(
-                        grade, submission, bundle, expected, pure=False, retries=0
-                    )
+                    with warnings.catch_warnings():
+                        # A submission may be large: it is not to be split.
+                        warnings.filterwarnings("ignore", "Sending large graph")
+                        future = client.submit(
+                            grade, submission, bundle, expected, pure=False, retries=0
+                        )
                     waiting[future] = name
                     future.add_done_callback(ended.put)
             if not waiting:

@@ -173,6 +173,29 @@ class Deadlines(AssignLatePenalties):  # type: ignore[misc]
             notebook.late_submission_penalty = penalty
 
 
+def unknown(course: Path) -> list[str]:
+    """Say which names in a class's dates are no lab's or student's: misspelled, say.
+
+    Raises
+    ------
+    CourseError
+        If the directory is no class.
+    """
+    step = Deadlines(config=classes.settings(course))
+    with gradebook(course) as book:
+        known = {student.id for student in book.students}
+    students = {s for each in step.extensions.values() for s in each}
+    labs = {*step.due, *step.extensions}
+    labs -= {path.name for path in (course / "source").iterdir()}
+    return [
+        *(f"c.Deadlines names {lab}, no lab of this class" for lab in sorted(labs)),
+        *(
+            f"c.Deadlines.extensions names {student}, no student in the gradebook"
+            for student in sorted(students - known)
+        ),
+    ]
+
+
 def update(course: Path, lab: str) -> None:
     """Set dates and penalties anew, after a change of settings or manual grades.
 

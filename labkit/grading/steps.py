@@ -135,10 +135,12 @@ class Repair(NbGraderPreprocessor):  # type: ignore[misc]
 class Run(NbGraderPreprocessor):  # type: ignore[misc]
     """Run each repaired submission; see `labkit.grading.isolation`."""
 
-    timeout = Float(60.0, help="Seconds that a cell may run.").tag(config=True)
-    test_timeout = Float(60.0, help="Seconds that a test may run.").tag(config=True)
+    timeout = Float(60.0, min=0.1, help="Seconds that a cell may run.").tag(config=True)
+    test_timeout = Float(60.0, min=0.1, help="Seconds that a test may run.").tag(
+        config=True
+    )
     threshold_timeout = Float(
-        600.0, help="Seconds that a test tagged `threshold` may run."
+        600.0, min=0.1, help="Seconds that a test tagged `threshold` may run."
     ).tag(config=True)
     thresholds = Bool(
         help="Whether tests tagged `threshold` run; LABKIT_THRESHOLDS=skip says no."

@@ -22,6 +22,18 @@ def handed_in(course: Path, lab: str) -> set[str]:
     return {path.parent.name for path in course.glob(f"submitted/*/{lab}")}
 
 
+def misplaced(course: Path, lab: str) -> list[Path]:
+    """What lies in ``submitted``, and was most likely meant to be handed in."""
+    submitted = course / "submitted"
+    notebooks = [*submitted.glob("*.ipynb"), *submitted.glob("*/*.ipynb")]
+    folders = [
+        path
+        for path in submitted.glob("*/*/")
+        if path.name != lab and path.name.casefold() == lab.casefold()
+    ]
+    return sorted([*notebooks, *folders])
+
+
 class Store:
     """Results of a lab in a class, under ``.labkit``.
 
