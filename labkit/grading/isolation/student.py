@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.text import SList
 from traitlets.config import Config
@@ -394,6 +395,14 @@ class Shell(InteractiveShell):
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: there are no windows."""
+
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        """Run ``%name``; one that is not installed here ends no cell."""
+        run: Callable[..., Any] = super().run_line_magic
+        try:
+            return run(magic_name, line, _stack_depth + 1)
+        except (UsageError, ModuleNotFoundError) as error:
+            print(f"%{magic_name} was left out: {error}", file=sys.stderr)
 
     def system(self, cmd: str) -> None:
         """Answer ``!cmd``, and ``%pip``: as in Jupyter, a failure ends no cell."""
