@@ -39,7 +39,9 @@ _HEAD = """\
 # bound: held-out accuracy that earns all points; steps: [accuracy, points].
 # fail_chance: that one more run of the weakest correct network falls below the bound,
 #   by Student's t with its spread (std), or with that pooled over all correct networks
-#   where that is wider.
+#   where that is wider, and the pooled one's degrees of freedom: for a network that
+#   varies more than the others by its nature, rather than by chance, it is higher.
+#   Grading trains a second time where the first run misses the bound.
 # not_distinguished: wrong networks that the bound lets pass on this data set.
 # correct, wrong: accuracies of the seeded runs of each network; unsettled: of networks
 #   that train well on some seeds only, and for which nothing is promised.
@@ -270,8 +272,11 @@ def calibrate(
     the function that grades; unsettled ones too, only to be shown. The bound for full
     marks lies so far below the weakest correct network's mean that one more run of it
     falls short with a chance of at most 1e-4, by Student's t with that network's spread
-    or the one pooled over all correct networks, whichever is wider. What was measured
-    before an interruption is kept.
+    or the one pooled over all correct networks, whichever is wider, with the pooled
+    one's degrees of freedom: that of few runs of one network alone would leave no bound.
+    So for a network that by its nature varies more than the others the chance is higher
+    (some 1e-3 to 1e-2 where it varies three times as much); grading trains it again where
+    it misses the bound, which squares that. What was measured before an interruption is kept.
 
     Parameters
     ----------
