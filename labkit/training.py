@@ -272,11 +272,12 @@ def calibrate(
     the function that grades; unsettled ones too, only to be shown. The bound for full
     marks lies so far below the weakest correct network's mean that one more run of it
     falls short with a chance of at most 1e-4, by Student's t with that network's spread
-    or the one pooled over all correct networks, whichever is wider, with the pooled
-    one's degrees of freedom: that of few runs of one network alone would leave no bound.
-    So for a network that by its nature varies more than the others the chance is higher
-    (some 1e-3 to 1e-2 where it varies three times as much); grading trains it again where
-    it misses the bound, which squares that. What was measured before an interruption is kept.
+    or the one pooled over all correct networks, whichever is wider, with the degrees of
+    freedom of the pooled one: those of one network's few runs would leave no bound. So
+    for a network that by its nature varies more than the others the chance is higher
+    (1e-3 to 1e-2 where it varies three times as much); grading trains it again where it
+    misses the bound, which squares that. What was measured before an interruption is
+    kept.
 
     Parameters
     ----------
