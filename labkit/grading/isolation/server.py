@@ -207,17 +207,21 @@ def _close_all_but(descriptor: int) -> None:
 
 def _end(process: int, isolated: bool) -> None:
     """Kill all processes of a kernel and wait until they are gone."""
-    if isolated:
-        with contextlib.suppress(ProcessLookupError):
+    with contextlib.suppress(ProcessLookupError):
+        if isolated:
             os.kill(process, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            os.wait()
+        else:
+            os.killpg(process, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        os.wait()
+    if isolated:
         return
     mine = Path(f"/proc/self/task/{os.getpid()}/children")
-    while children := mine.read_text().split():
-        for child in map(int, children):
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+    with contextlib.suppress(OSError):  # some kernels do not tell
+        while children := mine.read_text().split():
+            for child in map(int, children):
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
 
 
 def _enclose(settings: dict[str, Any]) -> None:
