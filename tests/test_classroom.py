@@ -137,6 +137,13 @@ def nbgrader(course, *command):
     )
 
 
+def open_notebook(page, address):
+    """Show the lab's notebook; wait for its kernel, before which no cell runs."""
+    page.goto(f"{address}/lab/tree/{LAB}/{LAB}.ipynb")
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()
+
+
 def run(page, text, source=None):
     """Run the cell that holds a text, with another source if one is given; the cell."""
     cell = page.locator(".jp-CodeCell", has_text=text).first
@@ -177,8 +184,7 @@ def test_a_student_fetches_fails_mends_validates_and_submits(course, page, tmp_p
         listing.get_by_role("button", name="Submit", exact=True).wait_for()
         picture(page, "student-1-fetched")
 
-        page.goto(f"{address}/lab/tree/{LAB}/{LAB}.ipynb")
-        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+        open_notebook(page, address)
         run(page, "import labkit")
         run(page, "class Linear(Module)", wrong)
         test = run(page, "check.linear_backward")
@@ -223,8 +229,7 @@ def test_checks_are_readable_in_the_dark(course, page, tmp_path):
     shutil.copytree(course / "release" / LAB, home / LAB)
     mutants = {case.name: case.cells for case in corpus.load(LAB, "mutants")}
     with lab_server(home, "JupyterLab Dark") as address:
-        page.goto(f"{address}/lab/tree/{LAB}/{LAB}.ipynb?reset")
-        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+        open_notebook(page, address)
         assert page.evaluate("document.body.dataset.jpThemeLight") == "false"
         run(page, "import labkit")
         wrong = mutants["linear-mean-over-batch"]["linear"]
