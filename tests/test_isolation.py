@@ -541,6 +541,7 @@ def test_cells_show_text_results_figures_and_the_students_traceback(kernel):
         "%load_ext autoreload\n%autoreload 2",
         "%config InlineBackend.figure_format = 'retina'",
         *("%autosave 60", "%load_ext lab_black", "%time n = 1"),
+        "import faulthandler, getpass\nfaulthandler.enable()\ngetpass.getuser()",
     ],
 )
 def test_what_students_write_above_an_answer_does_not_cost_it(kernel, line):
@@ -577,6 +578,62 @@ def test_a_definition_after_a_test_that_killed_all_is_not_lost(kernel):
         peer.receive()  # all but the one that asks are killed
     assert kernel.run("def f():\n    pass", 10, in_place=True) == []
     assert "True" in run(kernel, "print(x == 1 and callable(f))")
+
+
+def test_equal_states_of_a_generator_spawn_equal_children(student):
+    session = student(
+        """
+def split(rng):
+    (child,) = rng.spawn(1)
+    return child.permutation(9).tolist(), rng.random()
+"""
+    )
+    one, same, other = (session.split(np.random.default_rng(n)) for n in (1, 1, 2))
+    assert one == same
+    assert one[0] != other[0]
+    assert one[1] == np.random.default_rng(1).random()
+
+
+def test_threads_of_a_students_take_turns(student):
+    session = student(
+        """
+from concurrent.futures import ThreadPoolExecutor
+
+def f(ask, items):
+    with ThreadPoolExecutor(4) as pool:
+        return list(pool.map(lambda x: ask(x) + ask(-x), items))
+"""
+    )
+    items = iter(range(40))
+    assert session.f(lambda x: x * x + x, items) == [2 * x * x for x in range(40)]
+
+
+def test_numbers_in_an_array_of_objects_are_numbers(student):
+    session = student("import numpy as np\ndef f(x):\n    return np.zeros_like(x)")
+    assert session.f(None) == 0
+    assert session.f(None).dtype == float
+    with pytest.raises(StudentError, match="dtype object"):
+        student("import numpy as np\ndef f():\n    return np.array([{}])").f()
+
+
+def test_a_test_says_why_the_cell_before_it_failed(sandbox, tmp_path):
+    test = {"grade": True, "locked": True, "solution": False, "points": 1}
+    raises = "raise ValueError('Hint (split-swapped): no')\ndef f():\n    pass"
+    book = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell("import seaborn\nclass Net:\n    pass"),
+            nbformat.v4.new_code_cell(raises),
+            *(
+                nbformat.v4.new_code_cell(name, metadata={"nbgrader": test})
+                for name in ("Net", "f", "g")
+            ),
+        ]
+    )
+    ran = execute(book, tmp_path, sandbox, limits=LIMITS)
+    net, f, g = (cell.outputs[0].evalue for cell in ran.cells[2:])
+    assert "Net is not defined: its cell failed (ModuleNotFoundError: No mod" in net
+    assert "(ValueError: hint (split-swapped): no)" in f
+    assert g == "g is not defined: its cell failed"
 
 
 def test_what_is_built_anew_has_the_time_that_it_had(kernel, monkeypatch):

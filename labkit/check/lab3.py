@@ -42,7 +42,7 @@ from labkit.check.transfer import fine_tune as fine_tune
 from labkit.check.transfer import transfer as transfer
 
 FORBIDDEN = {
-    "torchvision.models": "the grader has small stand-ins for its ResNets alone.",
+    "torchvision.models": "the grader has stand-ins for its ResNets and nothing else.",
     "timm": "use torchvision's networks.",
 }
 """Modules that submissions must do without, and why."""

@@ -869,11 +869,23 @@ def stand_in_models() -> None:
         ResNet=SmallNet, BasicBlock=_Narrow, Bottleneck=_Wide, **_builders()
     )
     module.__path__ = []
+    module.__getattr__ = _absent
     inner = types.ModuleType("torchvision.models.resnet")
     inner.__dict__.update({k: v for k, v in vars(module).items() if k[0] != "_"})
     module.resnet = inner
     sys.modules["torchvision.models"] = torchvision.models = module
     sys.modules["torchvision.models.resnet"] = inner
+
+
+def _absent(name: str) -> Any:
+    """Stand for what else is in ``torchvision.models``: to be named, not called."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+
+    def build(*_: Any, **__: Any) -> Any:
+        raise ModuleNotFoundError(f"the grader has no torchvision.models.{name}")
+
+    return build
 
 
 def _builders() -> dict[str, Any]:
@@ -940,7 +952,16 @@ class _Weights(enum.Enum):
 
     @property
     def meta(self) -> dict[str, Any]:
-        return {"categories": [f"class {number}" for number in range(1000)]}
+        return {
+            "categories": [f"class {number}" for number in range(1000)],
+            "num_params": sum(t.numel() for t in self.get_state_dict().values()),
+            "min_size": (1, 1),
+        }
+
+    def transforms(self, **settings: Any) -> Any:
+        from torchvision.transforms._presets import ImageClassification
+
+        return ImageClassification(crop_size=224, **settings)
 
     @property
     def url(self) -> str:
@@ -1064,7 +1085,8 @@ def text(path: str) -> str | None:
     """Return what is in a file, as far as it is not too long; None without one."""
     if not os.path.isfile(path):
         return None
-    with open(path, encoding="utf-8", errors="replace", newline="") as file:
+    # What some editors write at the start, a mark, is no part of it.
+    with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:
         return file.read(2_000_000)
 
 

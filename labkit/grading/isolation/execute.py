@@ -113,6 +113,7 @@ def execute(
     answer = None
     room = outputs.ROOM
     untouched = True  # by anything that the student wrote
+    failures: list[tuple[str, str]] = []
     end = time.monotonic() + TOTAL
     with contextlib.chdir(directory), _Kernel(sandbox, files, end) as kernel:
         own = setup(notebook)
@@ -130,6 +131,7 @@ def execute(
                 untouched &= bool(nbgrader.get("locked"))
                 in_place = untouched or only_defines(cell.source)
                 came = kernel.run(cell.source, seconds, in_place)
+                failures += _failures(cell.source, came)
                 cell.outputs = outputs.kept(came, max(min(outputs.LIMIT, room), 0))
                 room -= sum(map(outputs.size, cell.outputs))
             elif "threshold" not in tags(cell) or thresholds:
@@ -140,7 +142,7 @@ def execute(
                     kernel.end += waited or 0.0
                     start += waited or 0.0
                     seconds = min(seconds, kernel.end - time.monotonic())
-                    cell.outputs = _test(cell, kernel, own, seconds)
+                    cell.outputs = _test(cell, kernel, own, seconds, failures)
             else:
                 cell.outputs = [outputs.note(NOT_GRADED), _points(0.0)]
                 if answer is not None:
@@ -171,8 +173,19 @@ def setup(notebook: Any) -> dict[str, Any]:
     return names
 
 
+def _failures(source: str, came: list[Any]) -> list[tuple[str, str]]:
+    """The cell and why it failed, if it did, in a line."""
+    errors = [o for o in came if isinstance(o, dict) and "ename" in o]
+    said = [f"{o['ename']}: {o.get('evalue')}" for o in errors]
+    return [(source, printable(" ".join(each.split())[:200])) for each in said[:1]]
+
+
 def _test(
-    cell: Any, kernel: "_Kernel", own: dict[str, Any], seconds: float
+    cell: Any,
+    kernel: "_Kernel",
+    own: dict[str, Any],
+    seconds: float,
+    failures: list[tuple[str, str]],
 ) -> list[Any]:
     """Run a test cell here; return its outputs.
 
@@ -190,7 +203,7 @@ def _test(
         ):
             peer = Grader(sock, budget=_BUDGET)
             peer.deadline = time.monotonic() + seconds
-            value = _evaluate(cell.source, Names(own, peer))
+            value = _evaluate(cell.source, Names(own, peer, failures))
             if peer.broken:
                 raise wire.ProtocolError(peer.broken)
     except SandboxError:

@@ -223,6 +223,7 @@ def _environment(rules: Rules, isolated: bool) -> dict[str, str]:
         **kept,
         **chosen,
         **dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), _HOME),
+        **dict.fromkeys(("USER", "LOGNAME"), "student"),
         "LABKIT_DATA": "/opt/data",
         "LANG": "C.UTF-8",
         "PATH": "/usr/bin:/bin",

@@ -18,6 +18,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import traceback
 import warnings
 import weakref
@@ -296,6 +297,7 @@ class Student(wire.Peer):
             os.close(descriptor)
             return
         os.setsid()
+        self.lock = threading.RLock()  # a thread that is no more may have had it
         self.sock.close()
         self.sock = socket.socket(fileno=descriptor)
         self.send({"op": "ready"})
@@ -338,6 +340,10 @@ class _Stream(io.TextIOBase):
 
     def writable(self) -> bool:
         return True
+
+    def fileno(self) -> int:
+        """Where what writes past Python writes to: nowhere that is kept."""
+        return 1 if self.name == "stdout" else 2
 
     def write(self, string: str) -> int:
         self.shell.record_text(self.name, str(string))

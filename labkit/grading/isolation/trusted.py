@@ -5,10 +5,11 @@ modules and loaders that record their calls, say, stays here and is asked for.
 """
 
 import builtins
+import re
 import types
 import warnings
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -296,9 +297,11 @@ def _methods(kind: type) -> list[str]:
 class Names(dict[str, Any]):
     """A test cell's global names: the trusted ones, else the student's."""
 
-    def __init__(self, own: dict[str, Any], peer: Grader) -> None:
+    def __init__(
+        self, own: dict[str, Any], peer: Grader, failures: Sequence[Any] = ()
+    ) -> None:
         super().__init__(own)
-        self._peer = peer
+        self._peer, self._failures = peer, failures
 
     def __missing__(self, name: str) -> Any:
         if hasattr(builtins, name) or name.startswith("__"):
@@ -308,4 +311,10 @@ class Names(dict[str, Any]):
         except StudentError as error:
             if error.kind != "NameError":
                 raise
-            raise NameError(f"{name} is not defined: its cell failed") from None
+            found = [
+                why
+                for source, why in self._failures
+                if re.search(rf"\b{re.escape(name)}\b", source)
+            ]
+            why = f" ({found[-1]})".replace("Hint (", "hint (") if found else ""
+            raise NameError(f"{name} is not defined: its cell failed{why}") from None

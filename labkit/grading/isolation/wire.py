@@ -78,6 +78,7 @@ import math
 import socket
 import struct
 import sys
+import threading
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -97,6 +98,7 @@ MIRRORED_BYTES = 16 << 20
 
 _SMALL = 64 << 10
 _PLAIN = frozenset((type(None), bool, int, float, str))
+_NUMBERS = frozenset((bool, int, float))
 _JSON = json.JSONEncoder(check_circular=False)  # what is encoded is a tree
 _LENGTHS = struct.Struct("<QQ")
 _DTYPES = {
@@ -154,6 +156,7 @@ class Peer:
         self.mirrors: dict[int, Any] = {}
         self._mirrored_as: dict[int, int] = {}
         self._synced: dict[int, Any] = {}  # the state that both ends last had
+        self.lock = threading.RLock()  # one thread at a time has the conversation
 
     # Frames
 
@@ -231,6 +234,8 @@ class Peer:
     def ask(self, op: str, target: Any, *args: Any, **kwargs: Any) -> Any:
         """Send a request; return the decoded answer.
 
+        Threads take turns.
+
         Raises
         ------
         RemoteError
@@ -238,6 +243,10 @@ class Peer:
         ProtocolError
             If it does not answer properly or in time; the conversation is over.
         """
+        with self.lock:
+            return self._ask(op, target, args, kwargs)
+
+    def _ask(self, op: str, target: Any, args: Any, kwargs: Any) -> Any:
         if self.broken:
             raise ProtocolError(self.broken)
         if self.depth >= MAX_NESTING:
@@ -273,11 +282,13 @@ class Peer:
             kwargs = self.decode(header.get("kwargs"), blobs)
             reply = self.perform(header.get("op"), target, args, kwargs)
             message = {"op": "return"} | reply
-            self._post(message, outermost=self.depth == 1)
+            with self.lock:
+                self._post(message, outermost=self.depth == 1)
         except ProtocolError:
             raise
         except BaseException as error:  # whatever it was, the other end must hear
-            self._post({"op": "error"} | self.describe(error), self.depth == 1)
+            with self.lock:
+                self._post({"op": "error"} | self.describe(error), self.depth == 1)
         finally:
             self.depth -= 1
 
@@ -376,6 +387,8 @@ class Peer:
             return tree
         torch = not isinstance(value, np.generic | np.ndarray)
         array = values_of(value) if torch else np.asarray(value)
+        if array.dtype == object and {type(x) for x in array.flat} <= _NUMBERS:
+            value = array = array.astype(float)  # such as of np.zeros_like(None)
         if array.dtype.kind == "f" and array.dtype.itemsize > 8:
             array = array.astype("<f8")
         array = array.astype(array.dtype.newbyteorder("<"), copy=False)
@@ -530,7 +543,9 @@ class Peer:
         # Others' states hold positions in a table, which NumPy does not check.
         if state["bit_generator"] != "PCG64":
             raise ProtocolError("a random generator that is not PCG64")
-        generator = np.random.Generator(np.random.PCG64())
+        # Children that it spawns come of the seed: equal states give equal ones.
+        seed = np.random.SeedSequence(int(state["state"]["state"]))
+        generator = np.random.Generator(np.random.PCG64(seed))
         generator.bit_generator.state = state
         if number is not None:
             self._adopt(_count(number), generator)
