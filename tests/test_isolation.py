@@ -540,6 +540,7 @@ def test_cells_show_text_results_figures_and_the_students_traceback(kernel):
         *("!pip install -q numpy", "%pip install numpy", "files = !ls"),
         "%load_ext autoreload\n%autoreload 2",
         "%config InlineBackend.figure_format = 'retina'",
+        "import matplotlib\nmatplotlib.use('TkAgg')",
         *("%autosave 60", "%load_ext lab_black", "%time n = 1"),
         "import faulthandler, getpass\nfaulthandler.enable()\ngetpass.getuser()",
     ],

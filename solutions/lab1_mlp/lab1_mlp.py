@@ -559,7 +559,7 @@ def train_one_epoch(model, loader, criterion, optimizer):
     criterion : Module
         ``forward(probs, one_hot)`` gives the mean loss of the batch, ``backward()`` the
         gradient at the logits.
-    optimizer : SGD
+    optimizer : has `step()` and `zero_grad()`
 
     Returns
     -------

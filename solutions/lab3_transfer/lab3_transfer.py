@@ -20,6 +20,8 @@
 #
 # **What you need.** Lab 2. PyTorch's `torchvision.models` is allowed in this lab, but for
 # the first question: there you build the network yourself, and the grader sees to it.
+# In grading, small networks stand in for its ResNets, and its other parts are absent:
+# a cell that imports `torchvision.models.feature_extraction`, say, fails there.
 #
 # **How long it takes.** Four to six hours of thinking. The checks take seconds. Training
 # on a GPU takes minutes. On a laptop, with the small data set `shapes10`, a run of

@@ -461,8 +461,22 @@ def _too_long(*_: object) -> None:
     raise CellTimeout("the cell did not end in time and was stopped")
 
 
+def _lenient(choose: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a choice of Matplotlib's backend that cannot be had here do nothing."""
+
+    @functools.wraps(choose)
+    def chosen(*args: Any, **kwargs: Any) -> None:
+        with contextlib.suppress(ImportError, ValueError):
+            choose(*args, **kwargs)
+
+    return chosen
+
+
 def prepare() -> None:
     """Make the shell, which every kernel has a copy of."""
+    for module, name in ("matplotlib", "use"), ("matplotlib.pyplot", "switch_backend"):
+        if found := sys.modules.get(module):
+            setattr(found, name, _lenient(getattr(found, name)))
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "NoColor"
