@@ -151,8 +151,8 @@ def _grade(arguments: argparse.Namespace) -> int:
         print(f"labkit: {doubt}", file=sys.stderr)
     for path in misplaced(course, lab):
         print(
-            f"labkit: not graded: {path}; it should be at "
-            f"{course}/submitted/STUDENT/{lab}/{lab}.ipynb",
+            f"labkit: not graded: {path}; notebooks belong at "
+            f"{course}/submitted/STUDENT/LAB/LAB.ipynb",
             file=sys.stderr,
         )
     return int(any(result.error for result in results))
@@ -181,6 +181,7 @@ def _feedback(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from labkit.grading.export import export
+    from labkit.grading.isolation.execute import NOT_GRADED
     from labkit.grading.results import missing
 
     course = arguments.course.expanduser().resolve()
@@ -196,7 +197,7 @@ def _export(arguments: argparse.Namespace) -> int:
             [
                 s.student
                 for s in found
-                if any("not graded" in a.comment for a in s.answers.values())
+                if any(NOT_GRADED in a.comment for a in s.answers.values())
             ],
         ),
     ):

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import types
 import urllib.request
 from pathlib import Path
 
@@ -97,6 +98,33 @@ def test_a_stand_in_takes_the_calls_that_torchvision_takes(arch, monkeypatch):
         built[arch](weights="DEFAULT", num_classes=7)
     with pytest.raises(KeyError):
         built[arch](weights="IMAGENET1K_V3")
+
+
+@pytest.mark.parametrize("name", ["ResNet18_Weights", "ResNet50_Weights"])
+def test_stand_ins_for_weights_tell_what_torchvisions_tell(name, monkeypatch):
+    monkeypatch.setattr(probes, "_SEED", [5])
+    weights = probes._builders()[name].DEFAULT
+    real = getattr(torchvision.models, name).DEFAULT
+    assert weights.transforms().mean == real.transforms().mean
+    assert weights.transforms().std == real.transforms().std
+    assert len(weights.meta["categories"]) == len(real.meta["categories"])
+    assert weights.meta["num_params"] > 0
+    assert weights.meta.keys() <= real.meta.keys()
+
+
+def test_other_networks_can_be_named_and_not_called(monkeypatch):
+    module = types.ModuleType("torchvision.models")
+    module.__getattr__ = probes._absent
+    monkeypatch.setitem(sys.modules, "torchvision.models", module)
+    names = {}
+    exec("from torchvision.models import resnet18, vgg16", names)
+    with pytest.raises(ModuleNotFoundError, match="the grader has no torchvision"):
+        names["vgg16"]()
+
+
+def test_a_mark_at_the_start_of_a_file_is_no_part_of_it(tmp_path):
+    (tmp_path / "predictions.csv").write_text("id,label\n0,1\n", "utf-8-sig")
+    assert probes.text(str(tmp_path / "predictions.csv")) == "id,label\n0,1\n"
 
 
 def test_a_stand_in_is_no_residual_network(monkeypatch):

@@ -10,6 +10,7 @@ everything here, so it holds nothing that is asked for in a lab.
 import contextlib
 import copy
 import enum
+import functools
 import importlib
 import os
 import random
@@ -950,7 +951,7 @@ class _Weights(enum.Enum):
     def get_state_dict(self, *_: Any, **__: Any) -> dict[str, torch.Tensor]:
         return _published_tensors(self)
 
-    @property
+    @functools.cached_property
     def meta(self) -> dict[str, Any]:
         return {
             "categories": [f"class {number}" for number in range(1000)],

@@ -355,11 +355,11 @@ class _Books:
             raise
 
     def _compare(self) -> None:
-        wanted: dict[Any, Any] = {grade_id(cell): None for cell in self.source.cells}
+        wanted: dict[str, float | None] = {}
         for cell in self.source.cells:
-            if cell.metadata.get("nbgrader", {}).get("grade"):
-                wanted[grade_id(cell)] = float(cell.metadata.nbgrader.points)
-        wanted.pop(None, None)
+            if name := grade_id(cell):
+                meta = cell.metadata.nbgrader
+                wanted[name] = float(meta.points) if meta.get("grade") else None
         try:
             notebook = self.ledger.find_notebook(self.lab, self.lab)
             found = {cell.name: None for cell in notebook.source_cells}

@@ -131,7 +131,6 @@ def execute(
                 untouched &= bool(nbgrader.get("locked"))
                 in_place = untouched or only_defines(cell.source)
                 came = kernel.run(cell.source, seconds, in_place)
-                failures += _failures(cell.source, came)
                 cell.outputs = outputs.kept(came, max(min(outputs.LIMIT, room), 0))
                 room -= sum(map(outputs.size, cell.outputs))
             elif "threshold" not in tags(cell) or thresholds:
@@ -150,11 +149,12 @@ def execute(
                     said = dict.fromkeys((NOT_GRADED, *(given or "").split("; ")))
                     comment = "; ".join(filter(None, said))
                     answer.metadata["labkit"] = {"comment": comment}
+            errors = [o for o in cell.outputs if o.output_type == "error"]
+            told = _line(errors[0].evalue) if errors else "ok"
+            if errors and not nbgrader.get("grade"):
+                failures.append((cell.source, _line(f"{errors[0].ename}: {told}")))
             if log is not None:
-                errors = [o.evalue for o in cell.outputs if o.output_type == "error"]
-                told = " ".join(errors[0].split())[:200] if errors else "ok"
-                seconds = time.monotonic() - start
-                log.append(f"{seconds:8.3f} s  {cell.id}: {printable(told)}")
+                log.append(f"{time.monotonic() - start:8.3f} s  {cell.id}: {told}")
     return notebook
 
 
@@ -173,11 +173,8 @@ def setup(notebook: Any) -> dict[str, Any]:
     return names
 
 
-def _failures(source: str, came: list[Any]) -> list[tuple[str, str]]:
-    """The cell and why it failed, if it did, in a line."""
-    errors = [o for o in came if isinstance(o, dict) and "ename" in o]
-    said = [f"{o['ename']}: {o.get('evalue')}" for o in errors]
-    return [(source, printable(" ".join(each.split())[:200])) for each in said[:1]]
+def _line(text: str) -> str:
+    return printable(" ".join(text.split())[:200])
 
 
 def _test(

@@ -125,6 +125,11 @@ class Proxy:
                 self._peer.student("replace", self, None)
 
 
+def _harmless(text: str) -> str:
+    """What a student's code says, so that it passes for no hint."""
+    return text.replace("Hint (", "hint (")
+
+
 class Grader(wire.Peer):
     """Asks about the student's objects, and answers about those of a check."""
 
@@ -152,7 +157,7 @@ class Grader(wire.Peer):
                 raise self._raised[error.token] from None
             # No text of the student's must pass for a check's hint.
             said = (error.kind, error.message, error.where)
-            raise StudentError(*(s.replace("Hint (", "hint (") for s in said)) from None
+            raise StudentError(*map(_harmless, said)) from None
         except wire.ProtocolError as error:
             raise StudentError("NoAnswer", str(error)) from None
         finally:
@@ -316,5 +321,5 @@ class Names(dict[str, Any]):
                 for source, why in self._failures
                 if re.search(rf"\b{re.escape(name)}\b", source)
             ]
-            why = f" ({found[-1]})".replace("Hint (", "hint (") if found else ""
+            why = f" ({_harmless(found[-1])})" if found else ""
             raise NameError(f"{name} is not defined: its cell failed{why}") from None
