@@ -661,14 +661,22 @@ def test_a_file_handed_in_can_be_written_anew(sandbox, tmp_path):
     assert "error" not in [output.output_type for output in ran.cells[0].outputs]
 
 
-def test_no_student_pays_for_a_sandbox_that_is_gone(tmp_path):
+@pytest.mark.parametrize("tests_after", [0, 1])
+def test_no_student_pays_for_a_sandbox_that_is_gone(tests_after, tmp_path):
     with Sandbox(RULES) as sandbox:
-        end = f"import os\nfor p in {sorted(processes(sandbox))}:\n    os.kill(p, 9)"
+        end = f"""
+import contextlib, os, pathlib
+for process in {sorted(processes(sandbox))}:
+    with contextlib.suppress(OSError):
+        os.kill(process, 9)
+        while ") Z" not in pathlib.Path(f"/proc/{{process}}/stat").read_text():
+            pass
+"""
         test = {"grade": True, "locked": True, "solution": False, "points": 1}
         book = nbformat.v4.new_notebook(
             cells=[
                 nbformat.v4.new_code_cell(source, metadata={"nbgrader": test})
-                for source in (end, "1 + 1")
+                for source in (end, *["1 + 1"] * tests_after)
             ]
         )
         with pytest.raises(SandboxError):
