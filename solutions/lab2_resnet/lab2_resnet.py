@@ -88,7 +88,7 @@ print(f"labkit {labkit.__version__}, data set: {DATASET}, device: {DEVICE}")
 # `shapes10`, images of colored shapes that are drawn by a program. The first cell says
 # which one you have: results on one say nothing about the other.
 
-# %% id="data-picture"
+# %% id="data-picture" tags=["experiment"]
 fig, ax = plt.subplots(figsize=(9, 2.2), layout="constrained")
 kinds = range(len(train_data.classes))
 pairs = [train_data.images[train_data.targets == kind][:2] for kind in kinds]
@@ -142,7 +142,7 @@ check.channel_stats_mean(channel_stats)
 # %% id="test-channel-stats-std" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-channel-stats-std", "points": 3}
 check.channel_stats_std(channel_stats)
 
-# %% id="channel-stats-print"
+# %% id="channel-stats-print" tags=["experiment"]
 mean, std = channel_stats(train_data.images)
 for channel, m, s in zip(("red", "green", "blue"), mean, std):
     print(f"{channel:6} mean {m:.4f}, standard deviation {s:.4f}")
@@ -195,7 +195,7 @@ check.transforms_flip(make_transforms)
 # %% id="test-transforms-erasing" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-transforms-erasing", "points": 2}
 check.transforms_erasing(make_transforms)
 
-# %% id="transforms-picture"
+# %% id="transforms-picture" tags=["experiment"]
 augment, plain = make_transforms(mean, std, erasing=True)
 rows = []
 for image in map(Image.fromarray, train_data.images[:2]):
@@ -214,7 +214,7 @@ plt.show()
 # training, the kit's `ImageLoader` does the same to whole batches, on the device where
 # the data set lies: it shuffles, crops, mirrors, erases where asked, and normalizes.
 
-# %% id="loader-picture"
+# %% id="loader-picture" tags=["experiment"]
 loader = ImageLoader(train_data, 128, mean=mean, std=std, train=True, device=DEVICE)
 x, targets = next(iter(loader))
 print(f"{len(loader)} batches; x {tuple(x.shape)} {x.dtype}, targets {targets.dtype}")
@@ -363,7 +363,7 @@ check.resnet18_sizes(ResNet18)
 check.resnet18_parameters(ResNet18)
 
 
-# %% id="feature-maps"
+# %% id="feature-maps" tags=["experiment"]
 def feature_maps(model, shape=(1, 3, 32, 32)):
     """Print what each part of a network puts out."""
     rows = []
@@ -439,7 +439,7 @@ check.optimizer_parameters(make_optimizer)
 # %% id="test-optimizer-schedule" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-optimizer-schedule", "points": 3}
 check.optimizer_schedule(make_optimizer)
 
-# %% id="schedule-picture"
+# %% id="schedule-picture" tags=["experiment"]
 epochs = 30
 optimizer, scheduler = make_optimizer(nn.Linear(1, 1), epochs)
 rates = []
@@ -658,8 +658,9 @@ check.train(
 )
 
 # %% [markdown] id="run-text"
-# Now watch it learn. The cells from here on are yours to play with: they are not run by
-# the grader, but their pictures stay in your submission for whoever reads it.
+# Now watch it learn. The cells from here on are yours to play with. The grader does not
+# run them, nor the pictures above, but what they showed you stays in your submission
+# for whoever reads it.
 
 
 # %% id="run" tags=["experiment"]

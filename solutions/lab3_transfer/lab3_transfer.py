@@ -98,7 +98,7 @@ print(f"the past: {', '.join(past.classes)}")
 print(f"the task: {', '.join(task.classes)}")
 print(f"{len(train_data)} training images, {len(valid_data)} for validation")
 
-# %% id="data-picture"
+# %% id="data-picture" tags=["experiment"]
 fig, axes = plt.subplots(2, 5, figsize=(6, 2.6), layout="constrained")
 for axes_of_row, source in zip(axes, (past, task)):
     for kind, ax in enumerate(axes_of_row):
@@ -213,7 +213,7 @@ check.resnet18_head(ResNet18)
 # %% id="test-resnet18-imagenet-parameters" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-resnet18-imagenet-parameters", "points": 3}
 check.resnet18_parameters(ResNet18)
 
-# %% id="count-parameters"
+# %% id="count-parameters" tags=["experiment"]
 print(f"{sum(p.numel() for p in ResNet18().parameters()):,} parameters")
 
 # %% [markdown] id="architecture-table-text"
@@ -316,7 +316,7 @@ check.describe_macs(describe)
 # %% id="test-architecture-table-unchanged" nbgrader={"schema_version": 3, "solution": false, "grade": true, "locked": true, "task": false, "grade_id": "test-architecture-table-unchanged", "points": 1}
 check.describe_unchanged(describe)
 
-# %% id="architecture-table-print"
+# %% id="architecture-table-print" tags=["experiment"]
 rows = describe(ResNet18(), 224)
 print("stage    output  blocks  parameters           MACs")
 for row in rows:
