@@ -192,6 +192,7 @@ class Stage:
         self.mixing = rng.uniform(0.5, 3, (10, 10))
         self.weight = Parameter(rng.standard_normal((3, 2)))
         self.before = self.weight.data.copy(), self.weight.data.copy()
+        self.left, self.moved = self.weight.data.copy(), False
         self.model = _Model(self)
         self.loader = _Loader(self)
         self.criterion = _Criterion(self)
@@ -341,8 +342,10 @@ class _Optimizer:
         stage = self._stage
         weight = stage.weight
         stage.log.append(("step", stage.current))
+        stage.moved |= not same(weight.data, stage.left)
         stage.used.append(None if weight.grad is None else weight.grad.copy())
         weight.data = weight.data + stage.rng.standard_normal(weight.data.shape)
+        stage.left = weight.data.copy()
 
     def zero_grad(self) -> None:
         self._stage.log.append(("zero", self._stage.current))

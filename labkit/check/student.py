@@ -284,12 +284,15 @@ def pair(
     CheckFailed
         If it has not two parts.
     """
+    message = f"{what} does not return a pair ({names})."
     try:
         first, second = attempt(tuple, value)
     except (StudentError, ValueError):
         name = "nothing-returned" if value is None else name
-        message = f"{what} does not return a pair ({names})."
         raise failed(message, details, name) from None
+    if isinstance(first, str):
+        details = f"A dict gives its keys: return its two values. {details}"
+        raise failed(message, details.strip(), name)
     return first, second
 
 

@@ -212,6 +212,14 @@ HINTS = {
         "When the optimizer is made, no parameter has a gradient yet, and each "
         "backward pass may bring a new array. Look at param.grad in the method."
     ),
+    "parameters-left-out": (
+        "Some parameters are left out. Is there a return or break inside the loop, or "
+        "a condition that they fail? (A dict of params by shape loses some, too.)"
+    ),
+    "arrays-kept": (
+        "Other arrays, or None, may be assigned to param.data and param.grad between "
+        "two steps. Look at both anew in each step."
+    ),
     "gradient-changed": (
         "step must leave the gradients as they are; clearing them is zero_grad's job."
     ),
@@ -339,6 +347,10 @@ HINTS = {
     ),
     "rounded": "Do not round the result.",
     "no-step": "optimizer.step() is never called: nothing is learned.",
+    "moved-by-hand": (
+        "optimizer.step() alone moves the parameters: no update by hand beside it, and "
+        "no change to param.data."
+    ),
     "step-once-per-epoch": "Step once for each batch, inside the loop.",
     "step-twice": "One step for each batch, not two.",
     "backward-twice": "One backward pass for each batch: a second one adds up.",
@@ -509,9 +521,19 @@ RULES = [
     Rule(
         "operands-swapped",
         ("linear.dx",),
-        lambda c: same(c.actual, c.x.T @ c.dy) or np.shape(c.actual) == c.W.shape,
+        lambda c: (
+            same(c.actual, c.x.T @ c.dy)
+            or np.shape(c.actual) == c.W.shape != c.expected.shape
+        ),
     ),
-    Rule("operands-swapped", ("linear.dW",), lambda c: np.shape(c.actual) == c.x.shape),
+    Rule(
+        "operands-swapped",
+        ("linear.dW",),
+        lambda c: (
+            same(c.actual, c.dy @ c.W.T)
+            or np.shape(c.actual) == c.x.shape != c.expected.shape
+        ),
+    ),
     Rule(
         "keepdims-forgotten",
         ("linear.db",),
@@ -529,7 +551,11 @@ RULES = [
             or same(c.actual, np.full(c.expected.shape, c.dy.sum()))
         ),
     ),
-    Rule("bias-wrong-axis", ("linear.db",), lambda c: c.dy.shape[0] == c.dy.shape[1]),
+    Rule(
+        "bias-wrong-axis",
+        ("linear.db",),
+        lambda c: same(np.ravel(c.actual), c.dy.sum(axis=1)),
+    ),
     Rule("elementwise-product", ("linear",), lambda c: _fit_for_product(c.error)),
     Rule("transpose-forgotten", ("linear",), _SHAPE_ERROR),
     # ReLU
@@ -689,6 +715,11 @@ RULES = [
     Rule("ascent", ("sgd.step",), lambda c: same(-c.actual, c.expected)),
     Rule("update-no-effect", ("sgd.step",), lambda c: not np.any(c.actual)),
     Rule(
+        "parameters-left-out",
+        ("sgd.step",),
+        lambda c: same(c.actual, np.where(c.actual == 0, 0, c.expected)),
+    ),
+    Rule(
         "lr-ignored",
         ("sgd.step",),
         lambda c: (
@@ -707,6 +738,7 @@ RULES = [
     Rule("none-gradient", ("sgd.step", "sgd.zero-grad"), error_has("NoneType")),
     Rule("generator-exhausted", ("sgd.generator",), lambda c: True),
     # split_dataset
+    Rule("argument-changed", ("split",), error_has("support item assignment")),
     Rule("dataset-of-one-kind", ("split",), error_has("object has no attribute")),
     Rule(
         "split-not-subset",

@@ -1,5 +1,6 @@
 # Skips a gradient that has a zero in it.
 # loses: test-sgd-step
+# hint: parameters-left-out
 # %% sgd
 class SGD:
     def __init__(self, params, lr):

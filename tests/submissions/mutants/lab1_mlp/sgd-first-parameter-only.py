@@ -1,5 +1,6 @@
 # Returns from inside the loop.
 # loses: test-sgd-step test-sgd-generator
+# hint: parameters-left-out
 # %% sgd
 class SGD:
     def __init__(self, params, lr):

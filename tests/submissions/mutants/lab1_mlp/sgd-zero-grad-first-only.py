@@ -1,6 +1,6 @@
 # zero_grad returns from inside the loop.
 # loses: test-sgd-zero-grad
-# hint: gradient-kept
+# hint: parameters-left-out
 # %% sgd
 class SGD:
     def __init__(self, params, lr):
