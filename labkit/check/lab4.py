@@ -717,6 +717,13 @@ def _split(function: Any, sample: _Sample, seed: int | None) -> list[Array]:
             _NAMES, {2: "split-two-parts"},
         )  # fmt: skip
         found = [_indices(x, name) for x, name in zip(parts, _NAMES, strict=True)]
+        if any(np.iinfo(x.dtype).max < len(sample.targets) - 1 for x in found):
+            kinds = ", ".join(str(x.dtype) for x in found)
+            raise failed(
+                f"{what} returns indices of the types {kinds}.",
+                f"There are {len(sample.targets)} samples.",
+                "numbers-overflow",
+            )
         values = np.concatenate(found)
         if len(values) == len(sample.targets) and values.max() <= 5:
             raise failed(
@@ -2103,6 +2110,10 @@ class _Answers:
         """Epochs that the network was trained for."""
         return self._age / self._batches
 
+    def trained_first(self) -> bool:
+        """Whether training comes before anything is measured."""
+        return bool(self._log and self._log[0][0])
+
 
 class _Scene(NamedTuple):
     """A comparison of scripted networks, and what came of it.
@@ -2147,6 +2158,7 @@ def _compared(
     rows: bool = True,
     long: bool = False,
     elsewhere: bool = False,
+    ends: bool = False,
 ) -> _Scene:
     """Run the student's `compare` on scripted networks and recorded loaders.
 
@@ -2160,6 +2172,9 @@ def _compared(
         Whether there are many epochs after the best one.
     elsewhere : bool
         Whether networks and batches must be moved to the device.
+    ends : bool
+        Whether the last epoch is the best of the first network, and the first epoch
+        that of the second.
     """
     question, what = "compare", "compare"
     classes, epochs = 5, 16 if long else 6
@@ -2186,7 +2201,8 @@ def _compared(
         zip(_MODELS, (8, 6, 7), rng.integers((4, 6, 1), (6, 9, 4)), strict=True)
     ):
         stop = int(early[place]) if long else None
-        valid, test = _right(rng, epochs, best_valid, int(best_test), stop)
+        end = (epochs - 1, 0, None)[place] if ends else None
+        valid, test = _right(rng, epochs, best_valid, int(best_test), stop, end)
         script = _script(rng, targets, parts, classes, valid, test)
         # The best epoch's mistakes on validation are the surest: the least loss is
         # that of another epoch.
@@ -2256,7 +2272,21 @@ def _outcomes(
         "test_accuracy": test[best],
         "test_loss": loss[best],
     }
-    wrong = {
+    # Where the best epoch is neither the first nor the last, these are right.
+    left_out = {
+        f"epochs-left-out/{name}": {
+            "valid_accuracy": valid[some].max(),
+            "test_accuracy": test[some][valid[some].argmax()],
+            "test_loss": loss[some][valid[some].argmax()],
+        }
+        for name, some in (("first", slice(1, None)), ("last", slice(-1)))
+    }
+    wrong = left_out | {
+        "untrained-counts": {"valid_accuracy": 1.0, "test_accuracy": 0.0},
+        "untrained-counts/kept-later": {
+            "valid_accuracy": 1.0,
+            "test_accuracy": test[0],
+        },
         "best-not-reset": {"valid_accuracy": 1.0},
         "last-epoch-not-best": {"test_accuracy": test[-1], "test_loss": loss[-1]},
         "chosen-on-test": {"test_accuracy": test.max(), "test_loss": loss.min()},
@@ -2294,6 +2324,7 @@ def _right(
     best_valid: int,
     best_test: int,
     early: int | None,
+    end: int | None,
 ) -> tuple[Array, Array]:
     """Draw how many images are right after each epoch.
 
@@ -2310,6 +2341,8 @@ def _right(
     early : int, optional
         Number of the best epoch. Validation gets better until then, and no later one
         comes near.
+    end : int, optional
+        Number of the best epoch, the first or the last; no other one is as good.
 
     Returns
     -------
@@ -2328,6 +2361,10 @@ def _right(
     valid[[runner, *rest]] = others
     test = rng.choice(np.setdiff1d(np.arange(1, 9), best_test), epochs, False)
     test[lucky], test[best] = 9, best_test
+    if end is not None:
+        valid[second] = 0
+        for right in (valid, test):
+            right[[best, end]] = right[[end, best]]
     return valid, test
 
 
@@ -2341,9 +2378,9 @@ def _script(
 ) -> Array:
     """Draw predictions of each epoch.
 
-    Training images are predicted best before and after the first epoch, which is the
-    best on neither validation nor test. Epochs that are equal on validation are so
-    image by image.
+    Training images are predicted best before and after the first epoch. Before
+    training, which is no candidate, all validation images are right, and no test
+    image. Epochs that are equal on validation are so image by image.
 
     Parameters
     ----------
@@ -2375,6 +2412,7 @@ def _script(
     best, *equal = np.flatnonzero(valid == valid.max())
     for later in equal:
         script[later + 1, list(valid_part)] = script[best + 1, list(valid_part)]
+    script[0, list(valid_part)] = targets[list(valid_part)]
     learned = np.array([n for n in train_part if targets[n]])
     for age in (0, 1):
         chosen = learned[:: age + 1]
@@ -2521,8 +2559,8 @@ def _outside(log: list[Any], parts: Sequence[range]) -> str | None:
 def compare_selection(compare: Any, rng: Rng = None) -> None:
     """Check the table: best epochs by validation, and their weights' test scores."""
     rng = np.random.default_rng(rng)
-    for _ in range(2):
-        scene = _compared(compare, rng)
+    for ends in (False, False, True):
+        scene = _compared(compare, rng, ends=ends)
         for name, answers in zip(_MODELS, scene.asked, strict=True):
             if mistake := _outside(answers._log, scene.parts):
                 raise failed(
@@ -2574,6 +2612,8 @@ def _judge_table(scene: _Scene) -> None:
                     )
                 )
                 found = next(known, "").partition("/")[0]
+                if found == "untrained-counts" and scene.asked[0].trained_first():
+                    found = "epoch-not-over"
                 raise failed(error.title, error.details, found or None) from None
 
 

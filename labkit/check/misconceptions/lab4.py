@@ -178,6 +178,10 @@ HINTS = {
         "Take all randomness from generator, and none from np.random or random."
     ),
     "split-not-indices": "Return places in targets, not the classes found there.",
+    "numbers-overflow": (
+        "int8 and uint8 hold numbers up to 127 or 255; of a larger one they make "
+        "another, without an error. Leave the type away: NumPy's own is wide enough."
+    ),
     "split-masks": (
         "These are masks of True and False. np.flatnonzero(mask) makes indices of one."
     ),
@@ -328,6 +332,18 @@ HINTS = {
     "chosen-on-test": (
         "The epoch was chosen on the test images. Choose on the validation images; "
         "what the test set has chosen, it cannot judge."
+    ),
+    "untrained-counts": (
+        "The weights before training are no candidate. Measure on the validation "
+        "images after each epoch's training, not before it."
+    ),
+    "epoch-not-over": (
+        "The choice is among the weights after whole epochs. Measure on the validation "
+        "images when the epoch's last batch is done, not after each batch."
+    ),
+    "epochs-left-out": (
+        "One of the epochs is no candidate. All are, the first and the last, too: "
+        "measure on the validation images after each epoch's training, and compare."
     ),
     "best-not-reset": (
         "The best accuracy of the network before is still there. Start anew for each."
