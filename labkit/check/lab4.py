@@ -661,7 +661,10 @@ RATIOS: tuple[tuple[Shape, int, Shape], ...] = (
     ((3, 1, 1), 5, (0, 1, 2)),
     ((8, 1, 1), 10, (0, 1)),
     ((2, 1, 1), 4, (0, 1, 2)),
+    ((5, 3, 2), 10, (0,)),
 )
+NUM_CLASSES = 12
+"""In the targets to be split: other than in the lab's images."""
 
 
 class _Sample(NamedTuple):
@@ -674,9 +677,9 @@ class _Sample(NamedTuple):
 def _samples(rng: np.random.Generator) -> Iterator[_Sample]:
     """Targets in the order of a sorted file, and in no order."""
     for ratios, period, rests in RATIOS:
-        sizes = period * rng.integers(60 // period, 150 // period, 6)
-        sizes += rng.choice(rests, 6)
-        targets = np.repeat(np.arange(6), sizes)
+        sizes = period * rng.integers(60 // period, 150 // period, NUM_CLASSES)
+        sizes += rng.choice(rests, NUM_CLASSES)
+        targets = np.repeat(np.arange(NUM_CLASSES), sizes)
         yield _Sample(targets, ratios)
         yield _Sample(rng.permutation(targets), ratios)
 
@@ -718,14 +721,14 @@ def _split(function: Any, sample: _Sample, seed: int | None) -> list[Array]:
         )  # fmt: skip
         found = [_indices(x, name) for x, name in zip(parts, _NAMES, strict=True)]
         if any(np.iinfo(x.dtype).max < len(sample.targets) - 1 for x in found):
-            kinds = ", ".join(str(x.dtype) for x in found)
+            types = ", ".join(str(x.dtype) for x in found)
             raise failed(
-                f"{what} returns indices of the types {kinds}.",
+                f"{what} returns indices of the types {types}.",
                 f"There are {len(sample.targets)} samples.",
                 "numbers-overflow",
             )
         values = np.concatenate(found)
-        if len(values) == len(sample.targets) and values.max() <= 5:
+        if len(values) == len(sample.targets) and values.max() < NUM_CLASSES:
             raise failed(
                 f"{what} returns targets, not indices.", "", "split-not-indices"
             )
@@ -767,10 +770,15 @@ def stratified_split_shares(split_indices: Any, rng: Rng = None) -> None:
         targets, ratios = sample
         sizes = np.bincount(targets)
         counts = np.array(
-            [np.bincount(targets[part % len(targets)], minlength=6) for part in parts]
+            [
+                np.bincount(targets[part % len(targets)], minlength=NUM_CLASSES)
+                for part in parts
+            ]
         )
         shares = np.outer(ratios, sizes) / sum(ratios)
         off = np.abs(counts - shares)
+        if len(parts[2]) and np.array_equal(np.sort(parts[1]), np.sort(parts[2])):
+            off[2] = 0  # one part twice: `stratified_split_partition` says so
         if (off <= 1 + 1e-9).all():
             continue
         part, kind = np.unravel_index(off.argmax(), off.shape)
@@ -806,6 +814,14 @@ def _shares_mistake(counts: Array, sizes: Array, ratios: Shape) -> str | None:
         return "split-part-empty"
     if (counts.sum(axis=0) > 0).sum() == 1:
         return "split-one-class-only"
+    if not counts.sum(axis=0).all():
+        return "split-incomplete"
+    rest = 1 - share[0]
+    once_more = share[0], rest * share[1], rest * (1 - share[1])
+    if (np.abs(counts - np.outer(once_more, sizes)) <= 1.5).all():
+        return "split-share-of-the-rest"
+    if ratios[1] != ratios[2] and (np.abs(counts[1] - counts[2]) <= 1).all():
+        return "split-valid-like-test"
     if (np.abs(total - share * sizes.sum()) <= 3).all():
         return "split-not-stratified"
     return None
@@ -863,32 +879,68 @@ def stratified_split_shuffled(split_indices: Any, rng: Rng = None) -> None:
                 "split-chance-elsewhere",
             )
         others = [_split(split_indices, sample, seed + n) for n in (1, 2)]
-        members: list[list[Any]] = [
-            [set(part.tolist()) for part in split] for split in (first, *others)
-        ]
-        if _whole_classes(sample.targets, first):
-            # Which sample is where says nothing; the order in which they come may.
-            members = [[part.tolist() for part in split] for split in (first, *others)]
-        fixed = [
-            i
-            for i, (a, b, c) in enumerate(zip(*members, strict=True))
-            # An empty part, one with all samples, or one with a sample twice, is
-            # another question.
-            if a == b == c and 0 < len(a) == len(first[i]) < len(sample.targets)
-        ]
-        if fixed:
-            by_order = all(
-                _in_order(sample.targets, split[i])
-                for i in fixed
-                for split in (first, others[1])
-            )
+        if found := _undrawn(sample.targets, [first, *others]):
+            what, by_order = found
             raise failed(
-                f"split_indices: {', '.join(_NAMES[i] for i in fixed)} always holds "
-                "the same samples, whatever the generator.",
+                f"split_indices: {what}, whatever the generator.",
                 "",
                 "split-in-file-order" if by_order else "split-ignores-generator",
             )
+        try:
+            free = [_split(split_indices, sample, None) for _ in range(3)]
+        except CheckFailed:
+            continue  # `stratified_split_partition` says so
+        if found := _undrawn(sample.targets, free):
+            raise failed(
+                f"split_indices: without a generator, {found[0]}.",
+                "",
+                "split-always-the-same",
+            )
     passed("split_indices", "Random, and the same for a generator in the same state.")
+
+
+def _undrawn(
+    targets: Array, splits: Sequence[Sequence[Array]]
+) -> tuple[str, bool] | None:
+    """Find what is the same in all splits, though there was something to draw.
+
+    Returns
+    -------
+    what : str
+        Which parts, and of which class if not of all.
+    by_order : bool
+        Whether these samples are neighbors in the file.
+    """
+    count = len(targets)
+    everything, kinds = np.full(count, True), list(np.unique(targets))
+    whole = _whole_classes(targets, splits[0])
+    if whole:
+        kinds = []
+    for mask, of in (
+        (everything, ""),
+        *((targets == kind, f" of class {kind}") for kind in kinds),
+    ):
+        chosen = [[part[mask[part % count]] for part in split] for split in splits]
+        if of and sum(map(len, chosen[0])) != mask.sum():
+            continue  # some are lost, or no indices
+        # Where each class is whole in one part, which sample is where says nothing; the
+        # order in which they come may.
+        held = [[x if whole else np.unique(x) for x in each] for each in chosen]
+        fixed = [
+            i
+            for i, (a, *rest) in enumerate(zip(*held, strict=True))
+            # An empty part, one with all samples, or one with a sample twice, is
+            # another question.
+            if 0 < len(a) == len(chosen[0][i]) < mask.sum()
+            if all(np.array_equal(a, b) for b in rest)
+        ]
+        if fixed:
+            by_order = all(
+                _in_order(targets, each[i]) for i in fixed for each in chosen[::2]
+            )
+            names = ", ".join(_NAMES[i] for i in fixed)
+            return f"{names} always holds the same samples{of}", by_order
+    return None
 
 
 def _whole_classes(targets: Array, parts: Sequence[Array]) -> bool:

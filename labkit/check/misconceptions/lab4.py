@@ -166,7 +166,22 @@ HINTS = {
         "A sample is in two parts. What is measured on samples that were used before "
         "says nothing about new ones."
     ),
-    "split-incomplete": "Some samples are in no part.",
+    "split-incomplete": (
+        "Some samples are in no part. The classes are those in targets, however many, "
+        "np.unique(targets); and the last part gets all that the others leave."
+    ),
+    "split-valid-like-test": (
+        "Validation and test get equal shares here. Each has its own, ratios[1] and "
+        "ratios[2]."
+    ),
+    "split-share-of-the-rest": (
+        "This takes ratios[1] / sum(ratios) of what training leaves. It is a share of "
+        "the whole class; of the rest, it is ratios[1] / (ratios[1] + ratios[2])."
+    ),
+    "split-always-the-same": (
+        "Without a generator chance decides, too: np.random.default_rng() without a "
+        "seed gives another split each time."
+    ),
     "split-in-file-order": (
         "The members of a class that go together are neighbors in the file. Draw them "
         "at random, with generator.permutation: files are often sorted."
