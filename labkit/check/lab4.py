@@ -369,6 +369,12 @@ def loss_floor(double_softmax_floor: Any, rng: Rng = None) -> None:
     passed(what, f"{at} classes.")
 
 
+def _targets(rng: np.random.Generator, shape: Shape) -> Array:
+    """Draw targets for logits (N, C); of the last class there are none if N < C."""
+    N, C = shape
+    return rng.integers(C - (N < C), size=N)
+
+
 def _totals(z: Array) -> Array:
     """Logarithm of the sum of the exponentials of each row, (N, 1)."""
     top = z.max(axis=1, keepdims=True)
@@ -392,6 +398,11 @@ def _twice(z: Array, targets: Any) -> Array:
 def _every_pair(z: Array, targets: Array) -> Array:
     """Loss of each row where all rows' targets count in each, (N,)."""
     return np.asarray((_totals(z) - z[:, targets]).mean(axis=1))
+
+
+def _every_class(z: Array, _: Array) -> Array:
+    """Loss of each row where all of its classes count, (N,)."""
+    return np.asarray((_totals(z) - z).sum(axis=1))
 
 
 def _max_not_added(z: Array, targets: Array) -> Array:
@@ -434,11 +445,11 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
     question, what = "gradient-ratio", "gradient_norms"
     which = ("correct", "double")[part]
     near = partial(make, function, "without_autograd", function)
-    # More classes than samples first: there, some class is nobody's target.
+    # More classes than samples first: there, the last class is nobody's target.
     for N, C in ((3, 6), *SHAPES):
         for size in (0.5, 2.0, 5.0):
             z = rng.normal(0, size, (N, C))
-            targets = rng.integers(C, size=N)
+            targets = _targets(rng, (N, C))
             try:
                 value = _either(question, what, near, z, targets)
             except CheckFailed as error:
@@ -531,7 +542,7 @@ def _fix_value(cross_entropy: Any, rng: np.random.Generator) -> None:
         for dtype in ("float64", "float32"):
             # No loss so near 0 that single precision cannot tell, and no probability so
             # small that an epsilon counts: that is for `fix_stable` to find.
-            z, targets = rng.normal(size=shape), rng.integers(shape[1], size=shape[0])
+            z, targets = rng.normal(size=shape), _targets(rng, shape)
             given = torch.tensor(z.astype(dtype)), torch.tensor(targets)
             value = call("fix", "cross_entropy", cross_entropy, *given)
             losses = _losses(z, targets)
@@ -551,6 +562,7 @@ def _fix_value(cross_entropy: Any, rng: np.random.Generator) -> None:
                 ("max-not-added", _max_not_added(z, targets).mean()),
                 ("every-pair", pairs),
                 ("every-pair", N * pairs),
+                ("one-hot-too-narrow", _every_class(z, targets).mean()),
             ]
             if N > 1:
                 known.insert(0, ("sum-not-mean", losses.sum()))
@@ -620,7 +632,7 @@ def fix_gradient(cross_entropy: Any, rng: Rng = None) -> None:
     rng = np.random.default_rng(rng)
     question, what = "fix.gradient", "cross_entropy"
     for shape in SHAPES:
-        z, targets = rng.normal(size=shape), rng.integers(shape[1], size=shape[0])
+        z, targets = rng.normal(size=shape), _targets(rng, shape)
         near = partial(make, cross_entropy, "differentiate", cross_entropy)
         value, gradient = call(question, what, near, z, targets)
         if gradient is None:
@@ -646,6 +658,7 @@ def fix_gradient(cross_entropy: Any, rng: Rng = None) -> None:
             ("every-pair", _slopes(_every_pair, z, targets)),
             ("every-pair", shape[0] * _slopes(_every_pair, z, targets)),
             ("max-not-added", _slopes(_max_not_added, z, targets)),
+            ("one-hot-too-narrow", _slopes(_every_class, z, targets)),
         ]
         _compare(
             question, f"{what}: the gradient at logits {shape}", gradient, expected,
@@ -1195,6 +1208,8 @@ def _layers_mistake(
     wide = {side for _, shape in extra for side in shape[:2]} & _DEFAULT_SIZES
     if wide - {side for _, shape in expected for side in shape[:2]}:
         return "sizes-ignored"
+    if _out_of_order(_widths(found), _widths(expected)):
+        return "widths-out-of-order"
     if "conv" in kinds[0] and not extra:
         return "convolution-missing"
     if kinds == ({"norm"}, set()):
@@ -1218,6 +1233,15 @@ def _layers_mistake(
     return None
 
 
+def _widths(layers: list[tuple[str, Shape]]) -> list[int]:
+    """Channels of the blocks, in the order in which they run."""
+    return list(dict.fromkeys(shape[0] for kind, shape in layers if kind == "conv"))
+
+
+def _out_of_order(found: list[int], expected: list[int]) -> bool:
+    return found != expected and sorted(found) == sorted(expected)
+
+
 Candidates = Callable[[dict[int, Values], Array, str], Iterator[Array]]
 """From values, images and a mistake's name: logits for each order of flattening."""
 
@@ -1237,6 +1261,14 @@ def _judge_function(net: _Net, logits: Candidates, mistakes: Sequence[str]) -> N
             f"{net.name} in eval mode gives other outputs each time.",
             "",
             "dropout-in-eval",
+        )
+
+    if not same(net.run(x[:1]), out[:1], 1e-3):
+        raise failed(
+            f"{net.name} in eval mode gives an image other logits where it is alone in "
+            "the batch.",
+            "",
+            "batch-of-one",
         )
 
     def like(mistake: str) -> bool:
@@ -1724,6 +1756,7 @@ def _residual_logits(
 
 _RESIDUAL_MISTAKES = (
     *("shortcut-after-relu", "shortcut-before-batch-norm", "shortcut-not-added"),
+    "shortcut-before-batch-norm/relu",
     *("relu-before-sum-too", "relu-missing", "relu-before-batch-norm"),
     *("shortcut-source", "shortcut-source/before-relu", "shortcut-subtracted"),
     *("relu-before-batch-norm/plain", *(f"relu-missing/{n}" for n in range(4))),
@@ -1737,6 +1770,8 @@ def _joined(z: Array, side: Array, norm: Values, mistake: str, place: int) -> Ar
         return _positive(_normed(z, norm)) + side
     if mistake == "shortcut-before-batch-norm":
         return _positive(_normed(z + side, norm))
+    if mistake == "shortcut-before-batch-norm/relu":
+        return _normed(_positive(z + side), norm)
     if mistake == "relu-before-sum-too":
         return _positive(_positive(_normed(z, norm)) + side)
     if mistake in ("relu-missing", f"relu-missing/{place}"):
@@ -1890,18 +1925,19 @@ def _judge_sizes(
     """See widths, flattened size and classes, whatever else is in the network."""
 
     def sizes(some: list[tuple[str, Shape]]) -> list[Any]:
-        convs = [shape[0] for kind, shape in some if kind == "conv"]
         linear = [shape for kind, shape in some if kind == "linear"]
-        return [list(dict.fromkeys(convs)), linear[0][1:], linear[-1][:1]]
+        return [_widths(some), linear[0][1:], linear[-1][:1]]
 
     found = [(layer.kind, layer.shape) for layer in layers]
     if not any(kind == "linear" for kind, _ in found):
         raise failed(f"{what} has no linear layer.", f"These ran: {_told(found)}.")
     differ = [a != b for a, b in zip(sizes(found), sizes(expected), strict=True)]
     if any(differ):
-        name = (
-            "linear-input-size" if differ == [False, True, False] else "sizes-ignored"
-        )
+        name = "sizes-ignored"
+        if differ == [False, True, False]:
+            name = "linear-input-size"
+        elif _out_of_order(_widths(found), _widths(expected)):
+            name = "widths-out-of-order"
         raise failed(
             f"{what} does not have the right sizes.",
             f"expected, in some order: {_told(expected)}\n"
@@ -1990,7 +2026,10 @@ def per_class_accuracy_matrix(confusion_matrix: Any, rng: Rng = None) -> None:
     """Check the confusion matrix, with classes that do not occur."""
     rng = np.random.default_rng(rng)
     question, what = "confusion", "confusion_matrix"
-    for count, classes, present in ((60, 4, 4), (200, 10, 10), (30, 7, 5), (1, 3, 3)):
+    for count, classes, present in (
+        *((60, 4, 4), (200, 10, 10), (30, 7, 5), (1, 3, 3)),
+        (2000, 3, 3),  # more of a kind than 8 bits hold
+    ):
         targets = rng.integers(present, size=count)
         predictions = np.where(
             rng.random(count) < 0.5, targets, rng.integers(present, size=count)
@@ -2017,6 +2056,7 @@ def per_class_accuracy_matrix(confusion_matrix: Any, rng: Rng = None) -> None:
             ("confusion-is-shares", expected / rows),
             ("confusion-is-shares", expected / count),
             ("confusion-is-binary", (expected > 0).astype(int)),
+            *(("numbers-overflow", expected.astype(k)) for k in (np.int8, np.uint8)),
             ("confusion-without-mistakes", np.diag(np.diag(expected))),
             (
                 "confusion-of-bins",
@@ -2034,20 +2074,22 @@ def per_class_accuracy_matrix(confusion_matrix: Any, rng: Rng = None) -> None:
             )
         _compare(question, what, value, expected, known, rtol=1e-6,
                  note=f"{count} samples, {classes} classes.")  # fmt: skip
-    passed(what, "Four sets of samples; classes that do not occur.")
+    passed(what, "Five sets of samples; classes that do not occur.")
 
 
 def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
     """Check the accuracy of each class, nan where it has no samples."""
     rng = np.random.default_rng(rng)
     question, what = "per-class", "per_class_accuracy"
-    for classes, empty in ((3, None), (5, 2), (10, 0), (4, 3)):
+    for classes, empty in ((3, None), (5, 2), (10, 0), (4, 3), (6, 5)):
         matrix = rng.integers(1, 20, (classes, classes))
         if empty is not None:
             matrix[empty] = 0
             matrix[1, 1] = 0  # samples, and none of them right
         if empty == 3:
             matrix[0] = 1, 0, 0, 0  # a single sample
+        if empty == 5:
+            matrix[:, 2] = 0  # samples, and none is taken for it
         value = _either(question, what, per_class_accuracy, matrix)
         if value is None:
             raise failed(f"{what} is None.", "", "nothing-returned")
@@ -2072,6 +2114,8 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
                 ("accuracy-by-column", (right / columns)[there]),
                 ("accuracy-in-percent", 100 * expected[there]),
                 ("accuracy-over-all", (right / matrix.sum())[there]),
+                ("accuracy-of-pairs", (2 * right / (rows + columns))[there]),
+                ("accuracy-of-pairs", (right / (rows + columns - right))[there]),
                 ("accuracy-counts", right[there]),
                 ("error-not-accuracy", (1 - expected)[there]),
                 ("integer-division", (right // rows)[there]),
@@ -2086,7 +2130,11 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
             raise failed(
                 f"{what}: nan for a class that has samples.",
                 "Expected nan for classes without, and nowhere else.",
-                "class-of-one-sample" if (rows[unknown] == 1).all() else None,
+                "class-of-one-sample"
+                if (rows[unknown] == 1).all()
+                else "class-never-predicted"
+                if not columns[unknown].any()
+                else None,
             )
         _compare(question, what, shares[there], expected[there], known, note=note)
         if not np.isnan(shares[~there]).all():
@@ -2096,7 +2144,7 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
                 "Expected nan there, and nowhere else.",
                 "empty-class-not-nan",
             )
-    passed(what, "Four matrices; nan for a class without samples.")
+    passed(what, "Five matrices; nan for a class without samples.")
 
 
 # --- the comparison -------------------------------------------------------------------
@@ -2561,6 +2609,8 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
             f"Epochs: {told}.",
             "return-in-loop"
             if counts == [scene.epochs, 0, 0]
+            else "loader-used-up"
+            if counts == [1, 0, 0]
             else "stopped-early"
             if _stopped_early(counts, scene)
             else "budget-unequal"

@@ -1,5 +1,8 @@
 """Known wrong answers of Lab 4, but for those that it shares with other labs."""
 
+import re
+from typing import Any
+
 from labkit.check.misconceptions.rules import Rule, error_has
 
 HINTS = {
@@ -86,6 +89,11 @@ HINTS = {
         "squares of all entries."
     ),
     "one-hot-forgotten": "The target is missing: take 1 away at the true class.",
+    "one-hot-too-narrow": (
+        "The one-hot targets have another number of columns than the logits. Give it, "
+        "whichever classes occur: np.eye(C)[targets] or F.one_hot(targets, C), with "
+        "C = logits.shape[1]."
+    ),
     "inner-softmax-forgotten": (
         "This is the gradient at the probabilities. To get to the logits, it has to go "
         "back through the inner softmax, too."
@@ -243,6 +251,10 @@ HINTS = {
     "dropout-too-many": "There is a dropout too many.",
     "dropout-rate": "The dropout has another rate.",
     "dropout-after-output": "No dropout on the logits: it goes before the last layer.",
+    "batch-of-one": (
+        "A batch may hold a single image: x.squeeze() takes that axis away, too. Write "
+        "x.flatten(1) or nothing, and treat an image that is alone like any other."
+    ),
     "softmax-in-model": (
         "The model ends with a softmax. It must return logits: the loss does the "
         "softmax. That is the bug of the first part."
@@ -279,6 +291,10 @@ HINTS = {
         "Without arguments it must be the network described: image_size=84, "
         "num_classes=10 and the widths given."
     ),
+    "widths-out-of-order": (
+        "The widths are used in another order: the first block has widths[0] channels, "
+        "the last one widths[2]."
+    ),
     "sizes-ignored": (
         "Use the arguments instead of numbers: image_size, num_classes and widths may "
         "have other values."
@@ -305,6 +321,10 @@ HINTS = {
     "accuracy-over-all": (
         "This divides by the number of all samples. Divide by those of the class."
     ),
+    "accuracy-of-pairs": (
+        "This is another score (F1, or intersection over union): it counts the samples "
+        "of others that are taken for the class, too. Divide by the row alone."
+    ),
     "accuracy-counts": (
         "These are counts. Divide by the number of samples (for a class, by its own)."
     ),
@@ -318,6 +338,10 @@ HINTS = {
         "A class with a single sample has an accuracy, 0 or 1. Only a class without "
         "any has none."
     ),
+    "class-never-predicted": (
+        "A class that is never predicted has an accuracy if it has samples: 0. Only a "
+        "class without samples has none."
+    ),
     "empty-class-not-nan": (
         "Of no samples, no share is right or wrong: nan says so. A 0 would be taken "
         "for a class that is always missed."
@@ -329,6 +353,10 @@ HINTS = {
     ),
     "network-not-moved": "model.to(device) moves the network.",
     "budget-unequal": "All networks get the same number of epochs.",
+    "loader-used-up": (
+        "There were batches for one epoch only. iter(train) is used up after one pass: "
+        "loop over the loader itself, for x, targets in train, in each epoch."
+    ),
     "stopped-early": (
         "Training ends where the validation accuracy no longer rises. Then each "
         "network has another budget. Train for all epochs: the best one is kept anyway."
@@ -382,6 +410,17 @@ HINTS = {
 
 _NETWORKS = ("twolayernet", "residualmlp", "convnet")
 
+
+def _one_hot_too_narrow(c: Any) -> bool:
+    """Whether rows meet rows of another length: (N, C) and (N, K)."""
+    if re.search(r"shapes \((\d+),\d+\) \(\1,\d+\)", c.error):
+        return True
+    # PyTorch tells C and K alone; a sum that lost its axis would give N for K.
+    N, C = re.findall(r"\d+", c.shapes)[:2]
+    sizes = set(re.findall(r"size of tensor [ab] \((\d+)\)", c.error))
+    return sizes > {C} and sizes != {C, N}
+
+
 RULES = [
     Rule("class-not-called", ("reproduce",), error_has("argument: 'self'")),
     Rule(
@@ -397,6 +436,7 @@ RULES = [
     Rule("confusion-too-small", ("confusion",), error_has("cannot reshape array")),
     Rule("network-not-moved", ("compare",), error_has("the network has not been")),
     Rule("device-forgotten", ("compare",), error_has("on the same device")),
+    Rule("one-hot-too-narrow", ("gradient-ratio", "fix"), _one_hot_too_narrow),
     Rule("autograd-used", ("gradient-ratio",), error_has("require grad", "grad_fn")),
     Rule("linear-input-size", _NETWORKS, error_has("mat1 and mat2 shapes")),
     Rule(
@@ -404,6 +444,7 @@ RULES = [
         _NETWORKS,
         lambda c: c.actual.shape[1:] == (10,) != c.shape[1:],
     ),
+    Rule("batch-of-one", _NETWORKS, lambda c: (1, *c.actual.shape) == c.shape),
     Rule("shortcut-sizes", ("residualmlp",), error_has("must match the size of")),
     Rule(
         "batch-norm-dimensions",
