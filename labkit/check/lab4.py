@@ -1593,6 +1593,14 @@ class _Paths:
                 "",
                 "dropout-after-output",
             )
+        # 400 images and 7 units or more: of own draws, no two such rows are alike.
+        for axis, others in ((0, "images"), (1, "units of a layer")):
+            if np.ptp(out) > 1e-4 >= np.ptp(out, axis=axis).max():
+                raise failed(
+                    f"{net.name}: dropout drops the same for all {others}.",
+                    "",
+                    "dropout-drawn-once",
+                )
         return np.unique(np.round(out - bias, 4))
 
     def like(self, found: Array, rates: Sequence[float]) -> bool:

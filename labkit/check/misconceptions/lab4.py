@@ -250,6 +250,10 @@ HINTS = {
     ),
     "dropout-too-many": "There is a dropout too many.",
     "dropout-rate": "The dropout has another rate.",
+    "dropout-drawn-once": (
+        "Each unit of each image is dropped on its own. Draw as many numbers as x has, "
+        "torch.rand_like(x), or use nn.Dropout. (nn.Dropout1d drops whole rows here.)"
+    ),
     "dropout-after-output": "No dropout on the logits: it goes before the last layer.",
     "batch-of-one": (
         "A batch may hold a single image: x.squeeze() takes that axis away, too. Write "
