@@ -369,6 +369,12 @@ def loss_floor(double_softmax_floor: Any, rng: Rng = None) -> None:
     passed(what, f"{at} classes.")
 
 
+def _targets(rng: np.random.Generator, shape: Shape) -> Array:
+    """Draw targets for logits (N, C); of the last class there are none if N < C."""
+    N, C = shape
+    return rng.integers(C - (N < C), size=N)
+
+
 def _totals(z: Array) -> Array:
     """Logarithm of the sum of the exponentials of each row, (N, 1)."""
     top = z.max(axis=1, keepdims=True)
@@ -392,6 +398,11 @@ def _twice(z: Array, targets: Any) -> Array:
 def _every_pair(z: Array, targets: Array) -> Array:
     """Loss of each row where all rows' targets count in each, (N,)."""
     return np.asarray((_totals(z) - z[:, targets]).mean(axis=1))
+
+
+def _every_class(z: Array, _: Array) -> Array:
+    """Loss of each row where all of its classes count, (N,)."""
+    return np.asarray((_totals(z) - z).sum(axis=1))
 
 
 def _max_not_added(z: Array, targets: Array) -> Array:
@@ -434,11 +445,11 @@ def _gradient_ratio(function: Any, rng: np.random.Generator, part: int) -> None:
     question, what = "gradient-ratio", "gradient_norms"
     which = ("correct", "double")[part]
     near = partial(make, function, "without_autograd", function)
-    # More classes than samples first: there, some class is nobody's target.
+    # More classes than samples first: there, the last class is nobody's target.
     for N, C in ((3, 6), *SHAPES):
         for size in (0.5, 2.0, 5.0):
             z = rng.normal(0, size, (N, C))
-            targets = rng.integers(C, size=N)
+            targets = _targets(rng, (N, C))
             try:
                 value = _either(question, what, near, z, targets)
             except CheckFailed as error:
@@ -531,7 +542,7 @@ def _fix_value(cross_entropy: Any, rng: np.random.Generator) -> None:
         for dtype in ("float64", "float32"):
             # No loss so near 0 that single precision cannot tell, and no probability so
             # small that an epsilon counts: that is for `fix_stable` to find.
-            z, targets = rng.normal(size=shape), rng.integers(shape[1], size=shape[0])
+            z, targets = rng.normal(size=shape), _targets(rng, shape)
             given = torch.tensor(z.astype(dtype)), torch.tensor(targets)
             value = call("fix", "cross_entropy", cross_entropy, *given)
             losses = _losses(z, targets)
@@ -551,6 +562,7 @@ def _fix_value(cross_entropy: Any, rng: np.random.Generator) -> None:
                 ("max-not-added", _max_not_added(z, targets).mean()),
                 ("every-pair", pairs),
                 ("every-pair", N * pairs),
+                ("one-hot-too-narrow", _every_class(z, targets).mean()),
             ]
             if N > 1:
                 known.insert(0, ("sum-not-mean", losses.sum()))
@@ -620,7 +632,7 @@ def fix_gradient(cross_entropy: Any, rng: Rng = None) -> None:
     rng = np.random.default_rng(rng)
     question, what = "fix.gradient", "cross_entropy"
     for shape in SHAPES:
-        z, targets = rng.normal(size=shape), rng.integers(shape[1], size=shape[0])
+        z, targets = rng.normal(size=shape), _targets(rng, shape)
         near = partial(make, cross_entropy, "differentiate", cross_entropy)
         value, gradient = call(question, what, near, z, targets)
         if gradient is None:
@@ -646,6 +658,7 @@ def fix_gradient(cross_entropy: Any, rng: Rng = None) -> None:
             ("every-pair", _slopes(_every_pair, z, targets)),
             ("every-pair", shape[0] * _slopes(_every_pair, z, targets)),
             ("max-not-added", _slopes(_max_not_added, z, targets)),
+            ("one-hot-too-narrow", _slopes(_every_class, z, targets)),
         ]
         _compare(
             question, f"{what}: the gradient at logits {shape}", gradient, expected,
@@ -661,7 +674,10 @@ RATIOS: tuple[tuple[Shape, int, Shape], ...] = (
     ((3, 1, 1), 5, (0, 1, 2)),
     ((8, 1, 1), 10, (0, 1)),
     ((2, 1, 1), 4, (0, 1, 2)),
+    ((5, 3, 2), 10, (0,)),
 )
+NUM_CLASSES = 12
+"""In the targets to be split: other than in the lab's images."""
 
 
 class _Sample(NamedTuple):
@@ -674,9 +690,9 @@ class _Sample(NamedTuple):
 def _samples(rng: np.random.Generator) -> Iterator[_Sample]:
     """Targets in the order of a sorted file, and in no order."""
     for ratios, period, rests in RATIOS:
-        sizes = period * rng.integers(60 // period, 150 // period, 6)
-        sizes += rng.choice(rests, 6)
-        targets = np.repeat(np.arange(6), sizes)
+        sizes = period * rng.integers(60 // period, 150 // period, NUM_CLASSES)
+        sizes += rng.choice(rests, NUM_CLASSES)
+        targets = np.repeat(np.arange(NUM_CLASSES), sizes)
         yield _Sample(targets, ratios)
         yield _Sample(rng.permutation(targets), ratios)
 
@@ -717,8 +733,15 @@ def _split(function: Any, sample: _Sample, seed: int | None) -> list[Array]:
             _NAMES, {2: "split-two-parts"},
         )  # fmt: skip
         found = [_indices(x, name) for x, name in zip(parts, _NAMES, strict=True)]
+        if any(np.iinfo(x.dtype).max < len(sample.targets) - 1 for x in found):
+            types = ", ".join(str(x.dtype) for x in found)
+            raise failed(
+                f"{what} returns indices of the types {types}.",
+                f"There are {len(sample.targets)} samples.",
+                "numbers-overflow",
+            )
         values = np.concatenate(found)
-        if len(values) == len(sample.targets) and values.max() <= 5:
+        if len(values) == len(sample.targets) and values.max() < NUM_CLASSES:
             raise failed(
                 f"{what} returns targets, not indices.", "", "split-not-indices"
             )
@@ -760,10 +783,15 @@ def stratified_split_shares(split_indices: Any, rng: Rng = None) -> None:
         targets, ratios = sample
         sizes = np.bincount(targets)
         counts = np.array(
-            [np.bincount(targets[part % len(targets)], minlength=6) for part in parts]
+            [
+                np.bincount(targets[part % len(targets)], minlength=NUM_CLASSES)
+                for part in parts
+            ]
         )
         shares = np.outer(ratios, sizes) / sum(ratios)
         off = np.abs(counts - shares)
+        if len(parts[2]) and np.array_equal(np.sort(parts[1]), np.sort(parts[2])):
+            off[2] = 0  # one part twice: `stratified_split_partition` says so
         if (off <= 1 + 1e-9).all():
             continue
         part, kind = np.unravel_index(off.argmax(), off.shape)
@@ -799,6 +827,14 @@ def _shares_mistake(counts: Array, sizes: Array, ratios: Shape) -> str | None:
         return "split-part-empty"
     if (counts.sum(axis=0) > 0).sum() == 1:
         return "split-one-class-only"
+    if not counts.sum(axis=0).all():
+        return "split-incomplete"
+    rest = 1 - share[0]
+    once_more = share[0], rest * share[1], rest * (1 - share[1])
+    if (np.abs(counts - np.outer(once_more, sizes)) <= 1.5).all():
+        return "split-share-of-the-rest"
+    if ratios[1] != ratios[2] and (np.abs(counts[1] - counts[2]) <= 1).all():
+        return "split-valid-like-test"
     if (np.abs(total - share * sizes.sum()) <= 3).all():
         return "split-not-stratified"
     return None
@@ -856,32 +892,68 @@ def stratified_split_shuffled(split_indices: Any, rng: Rng = None) -> None:
                 "split-chance-elsewhere",
             )
         others = [_split(split_indices, sample, seed + n) for n in (1, 2)]
-        members: list[list[Any]] = [
-            [set(part.tolist()) for part in split] for split in (first, *others)
-        ]
-        if _whole_classes(sample.targets, first):
-            # Which sample is where says nothing; the order in which they come may.
-            members = [[part.tolist() for part in split] for split in (first, *others)]
-        fixed = [
-            i
-            for i, (a, b, c) in enumerate(zip(*members, strict=True))
-            # An empty part, one with all samples, or one with a sample twice, is
-            # another question.
-            if a == b == c and 0 < len(a) == len(first[i]) < len(sample.targets)
-        ]
-        if fixed:
-            by_order = all(
-                _in_order(sample.targets, split[i])
-                for i in fixed
-                for split in (first, others[1])
-            )
+        if found := _undrawn(sample.targets, [first, *others]):
+            what, by_order = found
             raise failed(
-                f"split_indices: {', '.join(_NAMES[i] for i in fixed)} always holds "
-                "the same samples, whatever the generator.",
+                f"split_indices: {what}, whatever the generator.",
                 "",
                 "split-in-file-order" if by_order else "split-ignores-generator",
             )
+        try:
+            free = [_split(split_indices, sample, None) for _ in range(3)]
+        except CheckFailed:
+            continue  # `stratified_split_partition` says so
+        if found := _undrawn(sample.targets, free):
+            raise failed(
+                f"split_indices: without a generator, {found[0]}.",
+                "",
+                "split-always-the-same",
+            )
     passed("split_indices", "Random, and the same for a generator in the same state.")
+
+
+def _undrawn(
+    targets: Array, splits: Sequence[Sequence[Array]]
+) -> tuple[str, bool] | None:
+    """Find what is the same in all splits, though there was something to draw.
+
+    Returns
+    -------
+    what : str
+        Which parts, and of which class if not of all.
+    by_order : bool
+        Whether these samples are neighbors in the file.
+    """
+    count = len(targets)
+    everything, kinds = np.full(count, True), list(np.unique(targets))
+    whole = _whole_classes(targets, splits[0])
+    if whole:
+        kinds = []
+    for mask, of in (
+        (everything, ""),
+        *((targets == kind, f" of class {kind}") for kind in kinds),
+    ):
+        chosen = [[part[mask[part % count]] for part in split] for split in splits]
+        if of and sum(map(len, chosen[0])) != mask.sum():
+            continue  # some are lost, or no indices
+        # Where each class is whole in one part, which sample is where says nothing; the
+        # order in which they come may.
+        held = [[x if whole else np.unique(x) for x in each] for each in chosen]
+        fixed = [
+            i
+            for i, (a, *rest) in enumerate(zip(*held, strict=True))
+            # An empty part, one with all samples, or one with a sample twice, is
+            # another question.
+            if 0 < len(a) == len(chosen[0][i]) < mask.sum()
+            if all(np.array_equal(a, b) for b in rest)
+        ]
+        if fixed:
+            by_order = all(
+                _in_order(targets, each[i]) for i in fixed for each in chosen[::2]
+            )
+            names = ", ".join(_NAMES[i] for i in fixed)
+            return f"{names} always holds the same samples{of}", by_order
+    return None
 
 
 def _whole_classes(targets: Array, parts: Sequence[Array]) -> bool:
@@ -1136,6 +1208,8 @@ def _layers_mistake(
     wide = {side for _, shape in extra for side in shape[:2]} & _DEFAULT_SIZES
     if wide - {side for _, shape in expected for side in shape[:2]}:
         return "sizes-ignored"
+    if _out_of_order(_widths(found), _widths(expected)):
+        return "widths-out-of-order"
     if "conv" in kinds[0] and not extra:
         return "convolution-missing"
     if kinds == ({"norm"}, set()):
@@ -1159,6 +1233,15 @@ def _layers_mistake(
     return None
 
 
+def _widths(layers: list[tuple[str, Shape]]) -> list[int]:
+    """Channels of the blocks, in the order in which they run."""
+    return list(dict.fromkeys(shape[0] for kind, shape in layers if kind == "conv"))
+
+
+def _out_of_order(found: list[int], expected: list[int]) -> bool:
+    return found != expected and sorted(found) == sorted(expected)
+
+
 Candidates = Callable[[dict[int, Values], Array, str], Iterator[Array]]
 """From values, images and a mistake's name: logits for each order of flattening."""
 
@@ -1178,6 +1261,14 @@ def _judge_function(net: _Net, logits: Candidates, mistakes: Sequence[str]) -> N
             f"{net.name} in eval mode gives other outputs each time.",
             "",
             "dropout-in-eval",
+        )
+
+    if not same(net.run(x[:1]), out[:1], 1e-3):
+        raise failed(
+            f"{net.name} in eval mode gives an image other logits where it is alone in "
+            "the batch.",
+            "",
+            "batch-of-one",
         )
 
     def like(mistake: str) -> bool:
@@ -1502,6 +1593,14 @@ class _Paths:
                 "",
                 "dropout-after-output",
             )
+        # 400 images and 7 units or more: of own draws, no two such rows are alike.
+        for axis, others in ((0, "images"), (1, "units of a layer")):
+            if np.ptp(out) > 1e-4 >= np.ptp(out, axis=axis).max():
+                raise failed(
+                    f"{net.name}: dropout drops the same for all {others}.",
+                    "",
+                    "dropout-drawn-once",
+                )
         return np.unique(np.round(out - bias, 4))
 
     def like(self, found: Array, rates: Sequence[float]) -> bool:
@@ -1665,6 +1764,7 @@ def _residual_logits(
 
 _RESIDUAL_MISTAKES = (
     *("shortcut-after-relu", "shortcut-before-batch-norm", "shortcut-not-added"),
+    "shortcut-before-batch-norm/relu",
     *("relu-before-sum-too", "relu-missing", "relu-before-batch-norm"),
     *("shortcut-source", "shortcut-source/before-relu", "shortcut-subtracted"),
     *("relu-before-batch-norm/plain", *(f"relu-missing/{n}" for n in range(4))),
@@ -1678,6 +1778,8 @@ def _joined(z: Array, side: Array, norm: Values, mistake: str, place: int) -> Ar
         return _positive(_normed(z, norm)) + side
     if mistake == "shortcut-before-batch-norm":
         return _positive(_normed(z + side, norm))
+    if mistake == "shortcut-before-batch-norm/relu":
+        return _normed(_positive(z + side), norm)
     if mistake == "relu-before-sum-too":
         return _positive(_positive(_normed(z, norm)) + side)
     if mistake in ("relu-missing", f"relu-missing/{place}"):
@@ -1831,18 +1933,19 @@ def _judge_sizes(
     """See widths, flattened size and classes, whatever else is in the network."""
 
     def sizes(some: list[tuple[str, Shape]]) -> list[Any]:
-        convs = [shape[0] for kind, shape in some if kind == "conv"]
         linear = [shape for kind, shape in some if kind == "linear"]
-        return [list(dict.fromkeys(convs)), linear[0][1:], linear[-1][:1]]
+        return [_widths(some), linear[0][1:], linear[-1][:1]]
 
     found = [(layer.kind, layer.shape) for layer in layers]
     if not any(kind == "linear" for kind, _ in found):
         raise failed(f"{what} has no linear layer.", f"These ran: {_told(found)}.")
     differ = [a != b for a, b in zip(sizes(found), sizes(expected), strict=True)]
     if any(differ):
-        name = (
-            "linear-input-size" if differ == [False, True, False] else "sizes-ignored"
-        )
+        name = "sizes-ignored"
+        if differ == [False, True, False]:
+            name = "linear-input-size"
+        elif _out_of_order(_widths(found), _widths(expected)):
+            name = "widths-out-of-order"
         raise failed(
             f"{what} does not have the right sizes.",
             f"expected, in some order: {_told(expected)}\n"
@@ -1931,7 +2034,10 @@ def per_class_accuracy_matrix(confusion_matrix: Any, rng: Rng = None) -> None:
     """Check the confusion matrix, with classes that do not occur."""
     rng = np.random.default_rng(rng)
     question, what = "confusion", "confusion_matrix"
-    for count, classes, present in ((60, 4, 4), (200, 10, 10), (30, 7, 5), (1, 3, 3)):
+    for count, classes, present in (
+        *((60, 4, 4), (200, 10, 10), (30, 7, 5), (1, 3, 3)),
+        (2000, 3, 3),  # more of a kind than 8 bits hold
+    ):
         targets = rng.integers(present, size=count)
         predictions = np.where(
             rng.random(count) < 0.5, targets, rng.integers(present, size=count)
@@ -1958,6 +2064,7 @@ def per_class_accuracy_matrix(confusion_matrix: Any, rng: Rng = None) -> None:
             ("confusion-is-shares", expected / rows),
             ("confusion-is-shares", expected / count),
             ("confusion-is-binary", (expected > 0).astype(int)),
+            *(("numbers-overflow", expected.astype(k)) for k in (np.int8, np.uint8)),
             ("confusion-without-mistakes", np.diag(np.diag(expected))),
             (
                 "confusion-of-bins",
@@ -1975,20 +2082,22 @@ def per_class_accuracy_matrix(confusion_matrix: Any, rng: Rng = None) -> None:
             )
         _compare(question, what, value, expected, known, rtol=1e-6,
                  note=f"{count} samples, {classes} classes.")  # fmt: skip
-    passed(what, "Four sets of samples; classes that do not occur.")
+    passed(what, "Five sets of samples; classes that do not occur.")
 
 
 def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
     """Check the accuracy of each class, nan where it has no samples."""
     rng = np.random.default_rng(rng)
     question, what = "per-class", "per_class_accuracy"
-    for classes, empty in ((3, None), (5, 2), (10, 0), (4, 3)):
+    for classes, empty in ((3, None), (5, 2), (10, 0), (4, 3), (6, 5)):
         matrix = rng.integers(1, 20, (classes, classes))
         if empty is not None:
             matrix[empty] = 0
             matrix[1, 1] = 0  # samples, and none of them right
         if empty == 3:
             matrix[0] = 1, 0, 0, 0  # a single sample
+        if empty == 5:
+            matrix[:, 2] = 0  # samples, and none is taken for it
         value = _either(question, what, per_class_accuracy, matrix)
         if value is None:
             raise failed(f"{what} is None.", "", "nothing-returned")
@@ -2013,6 +2122,8 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
                 ("accuracy-by-column", (right / columns)[there]),
                 ("accuracy-in-percent", 100 * expected[there]),
                 ("accuracy-over-all", (right / matrix.sum())[there]),
+                ("accuracy-of-pairs", (2 * right / (rows + columns))[there]),
+                ("accuracy-of-pairs", (right / (rows + columns - right))[there]),
                 ("accuracy-counts", right[there]),
                 ("error-not-accuracy", (1 - expected)[there]),
                 ("integer-division", (right // rows)[there]),
@@ -2027,7 +2138,11 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
             raise failed(
                 f"{what}: nan for a class that has samples.",
                 "Expected nan for classes without, and nowhere else.",
-                "class-of-one-sample" if (rows[unknown] == 1).all() else None,
+                "class-of-one-sample"
+                if (rows[unknown] == 1).all()
+                else "class-never-predicted"
+                if not columns[unknown].any()
+                else None,
             )
         _compare(question, what, shares[there], expected[there], known, note=note)
         if not np.isnan(shares[~there]).all():
@@ -2037,7 +2152,7 @@ def per_class_accuracy_shares(per_class_accuracy: Any, rng: Rng = None) -> None:
                 "Expected nan there, and nowhere else.",
                 "empty-class-not-nan",
             )
-    passed(what, "Four matrices; nan for a class without samples.")
+    passed(what, "Five matrices; nan for a class without samples.")
 
 
 # --- the comparison -------------------------------------------------------------------
@@ -2103,6 +2218,10 @@ class _Answers:
         """Epochs that the network was trained for."""
         return self._age / self._batches
 
+    def trained_first(self) -> bool:
+        """Whether training comes before anything is measured."""
+        return bool(self._log and self._log[0][0])
+
 
 class _Scene(NamedTuple):
     """A comparison of scripted networks, and what came of it.
@@ -2147,6 +2266,7 @@ def _compared(
     rows: bool = True,
     long: bool = False,
     elsewhere: bool = False,
+    ends: bool = False,
 ) -> _Scene:
     """Run the student's `compare` on scripted networks and recorded loaders.
 
@@ -2160,6 +2280,9 @@ def _compared(
         Whether there are many epochs after the best one.
     elsewhere : bool
         Whether networks and batches must be moved to the device.
+    ends : bool
+        Whether the last epoch is the best of the first network, and the first epoch
+        that of the second.
     """
     question, what = "compare", "compare"
     classes, epochs = 5, 16 if long else 6
@@ -2186,7 +2309,8 @@ def _compared(
         zip(_MODELS, (8, 6, 7), rng.integers((4, 6, 1), (6, 9, 4)), strict=True)
     ):
         stop = int(early[place]) if long else None
-        valid, test = _right(rng, epochs, best_valid, int(best_test), stop)
+        end = (epochs - 1, 0, None)[place] if ends else None
+        valid, test = _right(rng, epochs, best_valid, int(best_test), stop, end)
         script = _script(rng, targets, parts, classes, valid, test)
         # The best epoch's mistakes on validation are the surest: the least loss is
         # that of another epoch.
@@ -2256,7 +2380,21 @@ def _outcomes(
         "test_accuracy": test[best],
         "test_loss": loss[best],
     }
-    wrong = {
+    # Where the best epoch is neither the first nor the last, these are right.
+    left_out = {
+        f"epochs-left-out/{name}": {
+            "valid_accuracy": valid[some].max(),
+            "test_accuracy": test[some][valid[some].argmax()],
+            "test_loss": loss[some][valid[some].argmax()],
+        }
+        for name, some in (("first", slice(1, None)), ("last", slice(-1)))
+    }
+    wrong = left_out | {
+        "untrained-counts": {"valid_accuracy": 1.0, "test_accuracy": 0.0},
+        "untrained-counts/kept-later": {
+            "valid_accuracy": 1.0,
+            "test_accuracy": test[0],
+        },
         "best-not-reset": {"valid_accuracy": 1.0},
         "last-epoch-not-best": {"test_accuracy": test[-1], "test_loss": loss[-1]},
         "chosen-on-test": {"test_accuracy": test.max(), "test_loss": loss.min()},
@@ -2294,6 +2432,7 @@ def _right(
     best_valid: int,
     best_test: int,
     early: int | None,
+    end: int | None,
 ) -> tuple[Array, Array]:
     """Draw how many images are right after each epoch.
 
@@ -2310,6 +2449,8 @@ def _right(
     early : int, optional
         Number of the best epoch. Validation gets better until then, and no later one
         comes near.
+    end : int, optional
+        Number of the best epoch, the first or the last; no other one is as good.
 
     Returns
     -------
@@ -2328,6 +2469,10 @@ def _right(
     valid[[runner, *rest]] = others
     test = rng.choice(np.setdiff1d(np.arange(1, 9), best_test), epochs, False)
     test[lucky], test[best] = 9, best_test
+    if end is not None:
+        valid[second] = 0
+        for right in (valid, test):
+            right[[best, end]] = right[[end, best]]
     return valid, test
 
 
@@ -2341,9 +2486,9 @@ def _script(
 ) -> Array:
     """Draw predictions of each epoch.
 
-    Training images are predicted best before and after the first epoch, which is the
-    best on neither validation nor test. Epochs that are equal on validation are so
-    image by image.
+    Training images are predicted best before and after the first epoch. Before
+    training, which is no candidate, all validation images are right, and no test
+    image. Epochs that are equal on validation are so image by image.
 
     Parameters
     ----------
@@ -2375,6 +2520,7 @@ def _script(
     best, *equal = np.flatnonzero(valid == valid.max())
     for later in equal:
         script[later + 1, list(valid_part)] = script[best + 1, list(valid_part)]
+    script[0, list(valid_part)] = targets[list(valid_part)]
     learned = np.array([n for n in train_part if targets[n]])
     for age in (0, 1):
         chosen = learned[:: age + 1]
@@ -2471,6 +2617,8 @@ def compare_budget(compare: Any, rng: Rng = None) -> None:
             f"Epochs: {told}.",
             "return-in-loop"
             if counts == [scene.epochs, 0, 0]
+            else "loader-used-up"
+            if counts == [1, 0, 0]
             else "stopped-early"
             if _stopped_early(counts, scene)
             else "budget-unequal"
@@ -2521,8 +2669,8 @@ def _outside(log: list[Any], parts: Sequence[range]) -> str | None:
 def compare_selection(compare: Any, rng: Rng = None) -> None:
     """Check the table: best epochs by validation, and their weights' test scores."""
     rng = np.random.default_rng(rng)
-    for _ in range(2):
-        scene = _compared(compare, rng)
+    for ends in (False, False, True):
+        scene = _compared(compare, rng, ends=ends)
         for name, answers in zip(_MODELS, scene.asked, strict=True):
             if mistake := _outside(answers._log, scene.parts):
                 raise failed(
@@ -2574,6 +2722,8 @@ def _judge_table(scene: _Scene) -> None:
                     )
                 )
                 found = next(known, "").partition("/")[0]
+                if found == "untrained-counts" and scene.asked[0].trained_first():
+                    found = "epoch-not-over"
                 raise failed(error.title, error.details, found or None) from None
 
 

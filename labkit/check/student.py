@@ -213,7 +213,7 @@ def failure(
     details = f"{error}{error.where}"
     if shapes:
         details += f"\nIt was called with arrays of the shapes {shapes}."
-    found = misconceptions.find(question, error=str(error))
+    found = misconceptions.find(question, error=str(error), shapes=shapes)
     return CheckFailed(f"{what} raised {error.kind}.", details, found)
 
 

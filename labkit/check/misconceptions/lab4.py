@@ -1,5 +1,8 @@
 """Known wrong answers of Lab 4, but for those that it shares with other labs."""
 
+import re
+from typing import Any
+
 from labkit.check.misconceptions.rules import Rule, error_has
 
 HINTS = {
@@ -86,6 +89,11 @@ HINTS = {
         "squares of all entries."
     ),
     "one-hot-forgotten": "The target is missing: take 1 away at the true class.",
+    "one-hot-too-narrow": (
+        "The one-hot targets have another number of columns than the logits. Give it, "
+        "whichever classes occur: np.eye(C)[targets] or F.one_hot(targets, C), with "
+        "C = logits.shape[1]."
+    ),
     "inner-softmax-forgotten": (
         "This is the gradient at the probabilities. To get to the logits, it has to go "
         "back through the inner softmax, too."
@@ -166,7 +174,22 @@ HINTS = {
         "A sample is in two parts. What is measured on samples that were used before "
         "says nothing about new ones."
     ),
-    "split-incomplete": "Some samples are in no part.",
+    "split-incomplete": (
+        "Some samples are in no part. The classes are those in targets, however many, "
+        "np.unique(targets); and the last part gets all that the others leave."
+    ),
+    "split-valid-like-test": (
+        "Validation and test get equal shares here. Each has its own, ratios[1] and "
+        "ratios[2]."
+    ),
+    "split-share-of-the-rest": (
+        "This takes ratios[1] / sum(ratios) of what training leaves. It is a share of "
+        "the whole class; of the rest, it is ratios[1] / (ratios[1] + ratios[2])."
+    ),
+    "split-always-the-same": (
+        "Without a generator chance decides, too: np.random.default_rng() without a "
+        "seed gives another split each time."
+    ),
     "split-in-file-order": (
         "The members of a class that go together are neighbors in the file. Draw them "
         "at random, with generator.permutation: files are often sorted."
@@ -178,6 +201,10 @@ HINTS = {
         "Take all randomness from generator, and none from np.random or random."
     ),
     "split-not-indices": "Return places in targets, not the classes found there.",
+    "numbers-overflow": (
+        "int8 and uint8 hold numbers up to 127 or 255; of a larger one they make "
+        "another, without an error. Leave the type away: NumPy's own is wide enough."
+    ),
     "split-masks": (
         "These are masks of True and False. np.flatnonzero(mask) makes indices of one."
     ),
@@ -223,7 +250,15 @@ HINTS = {
     ),
     "dropout-too-many": "There is a dropout too many.",
     "dropout-rate": "The dropout has another rate.",
+    "dropout-drawn-once": (
+        "Each unit of each image is dropped on its own. Draw as many numbers as x has, "
+        "torch.rand_like(x), or use nn.Dropout. (nn.Dropout1d drops whole rows here.)"
+    ),
     "dropout-after-output": "No dropout on the logits: it goes before the last layer.",
+    "batch-of-one": (
+        "A batch may hold a single image: x.squeeze() takes that axis away, too. Write "
+        "x.flatten(1) or nothing, and treat an image that is alone like any other."
+    ),
     "softmax-in-model": (
         "The model ends with a softmax. It must return logits: the loss does the "
         "softmax. That is the bug of the first part."
@@ -260,6 +295,10 @@ HINTS = {
         "Without arguments it must be the network described: image_size=84, "
         "num_classes=10 and the widths given."
     ),
+    "widths-out-of-order": (
+        "The widths are used in another order: the first block has widths[0] channels, "
+        "the last one widths[2]."
+    ),
     "sizes-ignored": (
         "Use the arguments instead of numbers: image_size, num_classes and widths may "
         "have other values."
@@ -286,6 +325,10 @@ HINTS = {
     "accuracy-over-all": (
         "This divides by the number of all samples. Divide by those of the class."
     ),
+    "accuracy-of-pairs": (
+        "This is another score (F1, or intersection over union): it counts the samples "
+        "of others that are taken for the class, too. Divide by the row alone."
+    ),
     "accuracy-counts": (
         "These are counts. Divide by the number of samples (for a class, by its own)."
     ),
@@ -299,6 +342,10 @@ HINTS = {
         "A class with a single sample has an accuracy, 0 or 1. Only a class without "
         "any has none."
     ),
+    "class-never-predicted": (
+        "A class that is never predicted has an accuracy if it has samples: 0. Only a "
+        "class without samples has none."
+    ),
     "empty-class-not-nan": (
         "Of no samples, no share is right or wrong: nan says so. A 0 would be taken "
         "for a class that is always missed."
@@ -310,6 +357,10 @@ HINTS = {
     ),
     "network-not-moved": "model.to(device) moves the network.",
     "budget-unequal": "All networks get the same number of epochs.",
+    "loader-used-up": (
+        "There were batches for one epoch only. iter(train) is used up after one pass: "
+        "loop over the loader itself, for x, targets in train, in each epoch."
+    ),
     "stopped-early": (
         "Training ends where the validation accuracy no longer rises. Then each "
         "network has another budget. Train for all epochs: the best one is kept anyway."
@@ -328,6 +379,18 @@ HINTS = {
     "chosen-on-test": (
         "The epoch was chosen on the test images. Choose on the validation images; "
         "what the test set has chosen, it cannot judge."
+    ),
+    "untrained-counts": (
+        "The weights before training are no candidate. Measure on the validation "
+        "images after each epoch's training, not before it."
+    ),
+    "epoch-not-over": (
+        "The choice is among the weights after whole epochs. Measure on the validation "
+        "images when the epoch's last batch is done, not after each batch."
+    ),
+    "epochs-left-out": (
+        "One of the epochs is no candidate. All are, the first and the last, too: "
+        "measure on the validation images after each epoch's training, and compare."
     ),
     "best-not-reset": (
         "The best accuracy of the network before is still there. Start anew for each."
@@ -351,6 +414,17 @@ HINTS = {
 
 _NETWORKS = ("twolayernet", "residualmlp", "convnet")
 
+
+def _one_hot_too_narrow(c: Any) -> bool:
+    """Whether rows meet rows of another length: (N, C) and (N, K)."""
+    if re.search(r"shapes \((\d+),\d+\) \(\1,\d+\)", c.error):
+        return True
+    # PyTorch tells C and K alone; a sum that lost its axis would give N for K.
+    N, C = re.findall(r"\d+", c.shapes)[:2]
+    sizes = set(re.findall(r"size of tensor [ab] \((\d+)\)", c.error))
+    return sizes > {C} and sizes != {C, N}
+
+
 RULES = [
     Rule("class-not-called", ("reproduce",), error_has("argument: 'self'")),
     Rule(
@@ -366,6 +440,7 @@ RULES = [
     Rule("confusion-too-small", ("confusion",), error_has("cannot reshape array")),
     Rule("network-not-moved", ("compare",), error_has("the network has not been")),
     Rule("device-forgotten", ("compare",), error_has("on the same device")),
+    Rule("one-hot-too-narrow", ("gradient-ratio", "fix"), _one_hot_too_narrow),
     Rule("autograd-used", ("gradient-ratio",), error_has("require grad", "grad_fn")),
     Rule("linear-input-size", _NETWORKS, error_has("mat1 and mat2 shapes")),
     Rule(
@@ -373,6 +448,7 @@ RULES = [
         _NETWORKS,
         lambda c: c.actual.shape[1:] == (10,) != c.shape[1:],
     ),
+    Rule("batch-of-one", _NETWORKS, lambda c: (1, *c.actual.shape) == c.shape),
     Rule("shortcut-sizes", ("residualmlp",), error_has("must match the size of")),
     Rule(
         "batch-norm-dimensions",

@@ -1,0 +1,13 @@
+# Takes the share of validation of what training leaves.
+# loses: test-stratified-split-shares
+# hint: split-share-of-the-rest
+# %% stratified-split
+def split_indices(targets, ratios=(3, 1, 1), generator=None):
+    generator = np.random.default_rng() if generator is None else generator
+    train, valid, test = [], [], []
+    for c in np.unique(targets):
+        idx = generator.permutation(np.where(targets == c)[0])
+        a = round(len(idx) * ratios[0] / sum(ratios))
+        b = a + round((len(idx) - a) * ratios[1] / sum(ratios))
+        train.append(idx[:a]); valid.append(idx[a:b]); test.append(idx[b:])
+    return np.concatenate(train), np.concatenate(valid), np.concatenate(test)
