@@ -947,11 +947,13 @@ def _judged(
     *args: int,
     modes: tuple[bool, ...] = (False, True),
     gradients: bool = False,
+    single: bool = False,
 ) -> None:
     """Judge a network by its parts; where that fails, accept it as a whole.
 
     Its blocks are another question, so stand-ins take their place. A student may build
-    the network without `BasicBlock`, or give it other arguments: then all of it counts.
+    the network without `BasicBlock`, or give it other arguments: then all of it counts,
+    its `gradients` and its answer to a `single` image where these are asked for.
     """
     rng = np.random.default_rng(rng)
     used = False
@@ -968,7 +970,7 @@ def _judged(
             raise
         try:
             classes, width = args or (10, 4)
-            _whole_network(ResNet18, rng, classes, width, gradients)
+            _whole_network(ResNet18, rng, classes, width, gradients, single)
             _count_defaults(ResNet18)
         except CheckFailed as other:
             raise (error if used else other) from None
@@ -980,6 +982,7 @@ def _whole_network(
     classes: int,
     width: int,
     gradients: bool,
+    single: bool,
 ) -> None:
     """Compare a network, blocks and all, with torchvision's at the same weights."""
     question, what = "resnet18", f"ResNet18({classes}, {width})"
@@ -1002,6 +1005,8 @@ def _whole_network(
         raise failed(f"{what} has {total:,} parameters, expected {wanted:,}.")
     if gradients:
         _gradients(question, what, model, x, rng)
+    if single:
+        _judge_single(model, x, classes)
 
 
 def _count_defaults(ResNet18: Any) -> None:
@@ -1223,7 +1228,7 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
         if not net.training:
             _judge_single(net.model, net.x, len(weight))
 
-    _judged(ResNet18, rng, judge)
+    _judged(ResNet18, rng, judge, single=True)
     passed("ResNet18, head", "Average over all positions, then linear.")
 
 
