@@ -612,10 +612,14 @@ def sgd(model: nn.Module, lr: float) -> Sgd:
 
 
 def scheduler(optimizer: Any, factors: list[float]) -> Any:
-    """Return a scheduler that multiplies the first rate by a factor an epoch."""
+    """Return a scheduler that multiplies the first rate by a factor an epoch.
+
+    What is no epoch, such as a loss that it is stepped with, gives the last factor.
+    """
     last = len(factors) - 1
     return torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda epoch: factors[min(epoch, last)]
+        optimizer,
+        lambda epoch: factors[min(epoch, last) if isinstance(epoch, int) else last],
     )
 
 

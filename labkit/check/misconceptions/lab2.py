@@ -78,6 +78,14 @@ HINTS = {
     "normalized-by-imagenet": (
         "These are ImageNet's mean and standard deviation. Use those that come in."
     ),
+    "normalized-alike": (
+        "All channels are normalized by one mean and one standard deviation. Each has "
+        "its own: Normalize(mean, std) takes all three."
+    ),
+    "channels-reversed": (
+        "Each channel is normalized by another one's mean and standard deviation: mean "
+        "and std come in the order of the channels."
+    ),
     "normalized-twice": "The numbers are normalized twice.",
     "test-augmented": (
         "The test transform must only normalize: augmentation is for training."
@@ -99,11 +107,23 @@ HINTS = {
     "flip-always": (
         "Every picture is mirrored. Mirror at random: RandomHorizontalFlip()."
     ),
+    "flip-drawn-once": (
+        "Whether to mirror was drawn when the transform was made. Draw it anew for "
+        "every picture, as RandomHorizontalFlip does."
+    ),
     "erasing-missing": (
         "RandomErasing is missing where erasing is True. It works on tensors, so it "
         "comes after ToTensor."
     ),
     "erasing-not-asked": "RandomErasing belongs there only where erasing is True.",
+    "erasing-drawn-once": (
+        "The rectangle is always the same one. Draw it anew for every picture, as "
+        "RandomErasing does."
+    ),
+    "erasing-instead": (
+        "Erasing comes on top: with erasing=True the training transform crops, mirrors "
+        "and normalizes as it does without."
+    ),
     "tensor-first": (
         "Normalize and RandomErasing work on tensors: ToTensor comes before them."
     ),
@@ -113,8 +133,8 @@ HINTS = {
         "self, or in nn.Sequential or nn.ModuleList: a Python list hides them."
     ),
     "layers-unused": (
-        "These layers were made and are never run. Remove them: they count, and no "
-        "gradient reaches them."
+        "These layers were made and are never run: no gradient reaches them. Run them "
+        "in forward, or remove them."
     ),
     "convolution-bias": (
         "bias=False: the batch norm after the convolution subtracts the mean, and a "
@@ -264,6 +284,10 @@ HINTS = {
     "train-mode-missing": (
         "Call model.train() at the start: the model may come in eval mode."
     ),
+    "train-mode-left": (
+        "The model is in eval mode before the epoch ends. Run each batch once, in train "
+        "mode, and take loss and accuracy from that very pass."
+    ),
     "eval-mode-missing": (
         "Call model.eval() first: otherwise an image's answer depends on its batch, "
         "and batch norm's averages change."
@@ -309,6 +333,14 @@ HINTS = {
     ),
     "best-by-training": "The best epoch is that of the *validation* accuracy.",
     "best-by-loss": "The best epoch is that of the highest accuracy, not of the loss.",
+    "first-epoch-kept": (
+        "The weights of the first epoch are kept. Whenever the accuracy is higher than "
+        "the best so far, remember both, the accuracy and a copy of the weights."
+    ),
+    "kept-before-epoch": (
+        "These are the weights from before the best epoch. Copy them after it, when its "
+        "validation accuracy is known."
+    ),
     "buffers-not-restored": (
         "Batch norm's running averages belong to the weights. model.state_dict() has "
         "them, model.parameters() has not."
@@ -332,6 +364,10 @@ HINTS = {
         "function, and kept."
     ),
     "scheduler-twice": "Step the scheduler once an epoch, not more often.",
+    "scheduler-given-number": (
+        "Step the scheduler without an argument, scheduler.step(): a number that it is "
+        "given is taken for the epoch."
+    ),
     "scheduler-none": "The scheduler may be None: step it only where there is one.",
     "rate-of-next-epoch": (
         "Read the learning rate before scheduler.step(): afterwards it is that of "
