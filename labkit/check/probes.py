@@ -442,7 +442,14 @@ class Elsewhere(torch.Tensor):  # type: ignore[misc]
     """A tensor that is not on the device until it is moved there.
 
     Images have the wrong sign until then, for what runs the model all the same.
+
+    Attributes
+    ----------
+    others : tuple of str
+        Names of devices that are not the one.
     """
+
+    others: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def of(cls, tensor: torch.Tensor) -> "Elsewhere":
@@ -458,10 +465,20 @@ class Elsewhere(torch.Tensor):  # type: ignore[misc]
         if func is not torch.Tensor.to:
             return found
         to = [*args[1:], *(kwargs or {}).values()]
-        if not any(isinstance(arg, str | torch.device | torch.Tensor) for arg in to):
+        if not any(
+            isinstance(arg, torch.device | torch.Tensor)
+            or (isinstance(arg, str) and arg not in cls.others)
+            for arg in to
+        ):
             return found
         moved = found.as_subclass(torch.Tensor)
         return -moved if moved.is_floating_point() else moved
+
+
+class Apart(Elsewhere):
+    """Goes to the device ``cpu:0``: that is the argument, ``cpu`` is made up."""
+
+    others = ("cpu",)
 
 
 def _here(tensor: torch.Tensor, name: str) -> torch.Tensor:
@@ -572,7 +589,7 @@ class Loader:
         for x, targets in self._batches:
             here = torch.from_numpy(x.copy()), torch.from_numpy(targets.copy())
             if self._elsewhere:
-                yield Elsewhere.of(here[0]), Elsewhere.of(here[1])
+                yield Apart.of(here[0]), Apart.of(here[1])
             else:
                 yield here
 

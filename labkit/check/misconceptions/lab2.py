@@ -58,6 +58,9 @@ HINTS = {
         "the statistics of the test set, above all, are none of training's business."
     ),
     "results-in-wrong-order": "The order is (mean, std).",
+    "fraction-dropped": (
+        "All of it is 0. Is it // that divides? It drops the fraction: / keeps it."
+    ),
     "not-normalized": (
         "The numbers are pixels from 0 to 1. Normalize(mean, std) is missing."
     ),
@@ -94,6 +97,10 @@ HINTS = {
     "shift-drawn-once": (
         "The shift was drawn when the transform was made. Draw it anew for every "
         "picture, as RandomCrop does."
+    ),
+    "shift-for-both": (
+        "Rows and columns are moved by one number. Draw one for each, as RandomCrop "
+        "does."
     ),
     "crop-padding": (
         "Pad by 4 on every side, then crop 32 x 32: RandomCrop(32, padding=4)."
@@ -235,6 +242,7 @@ HINTS = {
     ),
     "relu-on-logits": "Logits may be negative: no ReLU after the last layer.",
     "width-ignored": "The width that comes in is not used: every size follows from it.",
+    "defaults-wrong": "Without arguments there are 10 classes, and the width is 64.",
     "classes-ignored": "num_classes is the number of logits.",
     # Optimizer
     "optimizer-misses-parameters": (
@@ -250,6 +258,9 @@ HINTS = {
     "schedule-too-slow": (
         "The rate falls too slowly. Let the schedule depend on the number of epochs."
     ),
+    "schedule-rises": (
+        "The rate only rises. Let it fall, to a tenth or less by the last epoch."
+    ),
     "schedule-rises-again": (
         "The rate falls and rises again. Let the schedule end with the last epoch."
     ),
@@ -259,7 +270,18 @@ HINTS = {
         "argument: its length is counted in epochs."
     ),
     # Loops
-    "device-forgotten": "Move x and targets to the device: x = x.to(device).",
+    "device-forgotten": (
+        "Move x and targets to the device that comes in, and to no other: "
+        "x = x.to(device)."
+    ),
+    "criterion-arguments": (
+        "The criterion takes the logits, then the targets, which are class indices: "
+        "criterion(logits, targets)."
+    ),
+    "optimizer-not-used": (
+        "Step the optimizer that comes in, optimizer.step(). One that is made here, or "
+        "a step by hand, knows nothing of its momentum and its schedule."
+    ),
     "loss-backward-missing": "loss.backward() is never called: nothing is learned.",
     "step-once-by-last-batch": "Step once for each batch, inside the loop.",
     "loss-times-n": (
@@ -285,8 +307,8 @@ HINTS = {
         "Call model.train() at the start: the model may come in eval mode."
     ),
     "train-mode-left": (
-        "The model is in eval mode before the epoch ends. Run each batch once, in train "
-        "mode, and take loss and accuracy from that very pass."
+        "The model is in eval mode before the epoch ends. Run each batch once, in "
+        "train mode, and take loss and accuracy from that very pass."
     ),
     "eval-mode-missing": (
         "Call model.eval() first: otherwise an image's answer depends on its batch, "
@@ -338,8 +360,8 @@ HINTS = {
         "the best so far, remember both, the accuracy and a copy of the weights."
     ),
     "kept-before-epoch": (
-        "These are the weights from before the best epoch. Copy them after it, when its "
-        "validation accuracy is known."
+        "These are the weights from before the best epoch. Copy them after it, when "
+        "its validation accuracy is known."
     ),
     "buffers-not-restored": (
         "Batch norm's running averages belong to the weights. model.state_dict() has "
@@ -454,6 +476,7 @@ RULES = [
         ("channel-stats.std",),
         lambda c: same(c.actual, c.expected**2, 1e-3),
     ),
+    Rule("fraction-dropped", ("channel-stats",), lambda c: not np.any(c.actual)),
     Rule(
         "statistics-over-all-channels",
         ("channel-stats",),
@@ -523,7 +546,7 @@ RULES = [
     Rule(
         "tensor-first",
         ("transforms",),
-        error_has("Tensor", "PIL Image", "tensor image", "PIL"),
+        error_has("Tensor", "PIL", "tensor image", "'Image' object has no"),
     ),
     # The block
     *(
@@ -576,6 +599,9 @@ RULES = [
         error_has("at non-singleton dimension 1", "to have"),
     ),
     # The network
+    Rule(  # 8 times a width of 64, at another one
+        "width-ignored", ("resnet18",), error_has(" and 512x7)", " and 512x12)")
+    ),
     Rule(
         "pool-missing",
         ("resnet18",),
@@ -628,9 +654,13 @@ RULES = [
     ),
     # The loops
     Rule("not-one-number", ("loop",), error_has("must match the size of tensor b")),
-    Rule("device-forgotten", ("loop",), error_has("on the same device")),
     Rule(
-        "criterion-misused",
+        "device-forgotten",
+        ("loop",),
+        error_has("on the same device", "NVIDIA driver", "not compiled with CUDA"),
+    ),
+    Rule(
+        "criterion-arguments",
         ("loop",),
         error_has("the criterion takes", "used as indices must be"),
     ),
