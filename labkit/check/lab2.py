@@ -320,7 +320,7 @@ def _is_constant(make_transforms: Any, rng: np.random.Generator) -> bool:
         )
         (y,) = make_or_fail(question, what, make_transforms, "repeat", test, picture, 1)
         found.append(array(question, what, y, (3, 32, 32)))
-    return same(*found)
+    return same(found[0], found[1])
 
 
 def _plain(views: _Views, erasing: str = "") -> None:

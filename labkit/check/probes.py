@@ -462,6 +462,9 @@ class Elsewhere(torch.Tensor):  # type: ignore[misc]
         cls, func: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
         found = super().__torch_function__(func, types, args, kwargs or {})
+        if func is torch.Tensor.copy_ and not isinstance(args[0], cls):
+            into = args[0]  # where it was made, it is
+            return into.neg_() if into.is_floating_point() else into
         if func is not torch.Tensor.to:
             return found
         to = [*args[1:], *(kwargs or {}).values()]
