@@ -151,7 +151,7 @@ def _scales(mean: Array, std: Array) -> dict[str, Callable[[Array], Array]]:
         "variance-not-std": lambda y: (y * s**2 + m) * 255,
         "constants-not-arguments": lambda y: (y * half + half) * 255,
         "normalized-alike": lambda y: (y * std.mean() + mean.mean()) * 255,
-        "channels-reversed": lambda y: (y * s[::-1] + m[::-1]) * 255,
+        "normalized-reversed": lambda y: (y * s[::-1] + m[::-1]) * 255,
         "normalized-by-imagenet": lambda y: (y * imagenet[1] + imagenet[0]) * 255,
         "normalized-twice": lambda y: ((y * s + m) * s + m) * 255,
     }

@@ -85,7 +85,7 @@ HINTS = {
         "All channels are normalized by one mean and one standard deviation. Each has "
         "its own: Normalize(mean, std) takes all three."
     ),
-    "channels-reversed": (
+    "normalized-reversed": (
         "Each channel is normalized by another one's mean and standard deviation: mean "
         "and std come in the order of the channels."
     ),

@@ -1,6 +1,6 @@
 # Takes mean and std in the order blue, green, red.
 # loses: test-transforms-normalize
-# hint: channels-reversed
+# hint: normalized-reversed
 # %% transforms
 def make_transforms(mean, std, erasing=False):
     normalize = [transforms.ToTensor(), transforms.Normalize(mean[::-1].copy(), std[::-1].copy())]
