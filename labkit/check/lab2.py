@@ -10,7 +10,8 @@ here without it.
 import contextlib
 import functools
 import math
-from collections.abc import Callable, Iterator
+import operator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -149,9 +150,24 @@ def _scales(mean: Array, std: Array) -> dict[str, Callable[[Array], Array]]:
         "mean-and-std-swapped": lambda y: (y * m + s) * 255,
         "variance-not-std": lambda y: (y * s**2 + m) * 255,
         "constants-not-arguments": lambda y: (y * half + half) * 255,
+        "normalized-alike": lambda y: (y * std.mean() + mean.mean()) * 255,
+        "normalized-reversed": lambda y: (y * s[::-1] + m[::-1]) * 255,
         "normalized-by-imagenet": lambda y: (y * imagenet[1] + imagenet[0]) * 255,
         "normalized-twice": lambda y: ((y * s + m) * s + m) * 255,
     }
+
+
+def _linear(pixels: Array, y: Array) -> Callable[[Array], Array] | None:
+    """The way back from numbers that are any linear function of each channel."""
+    ways = []
+    for channel, shown in zip(pixels.reshape(-1, 3).T, y.reshape(3, -1), strict=True):
+        if not np.ptp(shown):
+            return None
+        ways.append(np.polyfit(shown, channel.astype(float), 1))
+        if np.abs(np.polyval(ways[-1], shown) - channel).max() > 0.5:
+            return None
+    slope, start = np.transpose(ways)[:, :, None, None]
+    return lambda y: y * slope + start
 
 
 def _traced(pixels: Array, outputs: list[Array], scales: Any) -> list[_View | None]:
@@ -200,11 +216,23 @@ def _mode(values: Array) -> int:
 
 
 class _Views(NamedTuple):
-    """What a pair of transforms made of pictures."""
+    """What a pair of transforms made of pictures.
+
+    Attributes
+    ----------
+    train, test : list of _View or None
+        The outputs, traced back where they can be.
+    same_test : bool
+        Whether ``test`` always puts out the same.
+    normalized : dict of str to list of bool
+        Of each output of ``train`` and ``test``, whether most of its numbers are those
+        of some pixels, normalized: so it is where a picture is turned or scaled, too.
+    """
 
     train: list[_View | None]
     test: list[_View | None]
     same_test: bool
+    normalized: dict[str, list[bool]]
 
 
 def _views(
@@ -219,7 +247,7 @@ def _views(
     train, test = pair(what, found, "train, test")
     pixels, scales = _picture(rng), _scales(mean, std)
     picture = make(make_transforms, "picture", pixels)
-    outputs = {}
+    outputs: dict[str, list[Array]] = {}
     for name, transform, runs in (("test", test, 12), ("train", train, times)):
         made = make_or_fail(
             question, f"{name} of a picture", make_transforms,
@@ -236,10 +264,20 @@ def _views(
                 "",
                 "not-scaled-to-one",
             )
+    plain = outputs["test"][0]
+    if not _traced_one(pixels, plain, scales) and (back := _linear(pixels, plain)):
+        scales["of-its-own"] = back
+    given = {
+        name: [scales["normalized"](y) for y in each] for name, each in outputs.items()
+    }
     return _Views(
         _traced(pixels, outputs["train"], scales),
         _traced(pixels, outputs["test"], scales),
-        all(np.array_equal(y, outputs["test"][0]) for y in outputs["test"]),
+        all(np.array_equal(y, plain) for y in outputs["test"]),
+        {
+            name: [bool((np.abs(y - y.round()) < 0.02).mean() > 0.5) for y in each]
+            for name, each in given.items()
+        },
     )
 
 
@@ -250,18 +288,39 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
         views = _views(make_transforms, rng, erasing=False, times=24)
         for name, found in (("test", views.test), ("train", views.train)):
             for scale in {view.scale for view in found if view} - {"normalized"}:
+                hint: str | None = scale
+                if scale == "of-its-own":
+                    constant = _is_constant(make_transforms, rng)
+                    hint = "constants-not-arguments" if constant else None
                 raise failed(
                     f"{name}: the numbers are not (pixel / 255 - mean) / std.",
                     "",
-                    scale,
+                    hint,
                 )
-            if not any(found):
+            # Where the picture lies is another question.
+            told = [*map(operator.or_, map(bool, found), views.normalized[name])]
+            if sum(told) < len(told) / 2:
                 raise failed(
                     f"{name}: the picture is not found in what comes out.",
                     "Expected (pixel / 255 - mean) / std, channel by channel.",
                 )
         _plain(views)
     passed("make_transforms", "Both normalize; test changes nothing else.")
+
+
+def _is_constant(make_transforms: Any, rng: np.random.Generator) -> bool:
+    """Whether ``test`` puts out the same, whatever mean and std come in."""
+    question, what = "transforms", "make_transforms(mean, std)"
+    picture = make(make_transforms, "picture", _picture(rng))
+    found = []
+    for mean in (0.3, 0.7):
+        args = (np.full(3, mean), np.full(3, mean / 2))
+        _, test = pair(
+            what, call(question, what, make_transforms, *args), "train, test"
+        )
+        (y,) = make_or_fail(question, what, make_transforms, "repeat", test, picture, 1)
+        found.append(array(question, what, y, (3, 32, 32)))
+    return same(found[0], found[1])
 
 
 def _plain(views: _Views, erasing: str = "") -> None:
@@ -281,30 +340,38 @@ def _plain(views: _Views, erasing: str = "") -> None:
 def transforms_crop(make_transforms: Any, rng: Rng = None) -> None:
     """Check that ``train`` moves pictures by up to 4 pixels, and shows nothing else."""
     rng = np.random.default_rng(rng)
-    # A shift that is drawn once is none at all once in 81 times: look again.
+    # A shift that is drawn once is none at all once in 81 times: look again. What moves
+    # by 4 but seldom has other chances, too.
     for _ in range(5):
         found = _followed(_views(make_transforms, rng, erasing=False))
         shifts = np.array([view.shift for view in found])
         reach = np.abs(shifts).max(axis=0)
-        if reach.any():
+        # Mirrored after it was moved, a picture has moved the other way.
+        is_one = len({(view.flipped, view.shift) for view in found}) <= 2
+        if reach.min() >= 4 or (is_one and reach.any()):
             break
     told = (
         f"In {len(found)} calls it moved by up to {reach[0]} rows, {reach[1]} columns."
     )
     if not reach.any():
         raise failed("train does not move the picture.", told, "crop-missing")
-    # Mirrored after it was moved, a picture has moved the other way.
-    if len({(view.flipped, view.shift) for view in found}) <= 2:
+    if is_one:
         raise failed(
             f"train moves every picture by {found[0].shift}.", "", "shift-drawn-once"
         )
     if reach.max() > 4:
         raise failed("train moves the picture by more than 4.", told, "crop-padding")
-    if reach.min() < 3 or reach.max() < 4:
+    if reach.min() < 4:
         raise failed(
             "train does not move the picture by up to 4 in rows and in columns.",
             told,
             "crop-padding",
+        )
+    if (np.abs(shifts[:, 0]) == np.abs(shifts[:, 1])).all():
+        raise failed(
+            "train moves the picture by as many rows as columns, always.",
+            told,
+            "shift-for-both",
         )
     for axis, name in enumerate(("up and down", "left and right")):
         if shifts[:, axis].min() > -3 or shifts[:, axis].max() < 3:
@@ -327,12 +394,15 @@ def _followed(views: _Views) -> list[_View]:
 
 def transforms_flip(make_transforms: Any, rng: Rng = None) -> None:
     """Check that ``train`` mirrors some pictures, left and right."""
-    views = _views(make_transforms, np.random.default_rng(rng), erasing=False)
-    found = _followed(views)
+    rng = np.random.default_rng(rng)
+    found = _followed(_views(make_transforms, rng, erasing=False))
     share = sum(view.flipped for view in found) / len(found)
     told = f"It mirrored {share:.0%} of {len(found)} pictures."
     if share in (0, 1):
         name = "flip-missing" if share == 0 else "flip-always"
+        again = [_views(make_transforms, rng, False, times=1) for _ in range(16)]
+        if any(_followed(views)[0].flipped != found[0].flipped for views in again):
+            name = "flip-drawn-once"
         raise failed(
             f"train mirrors {'no' if share == 0 else 'every'} picture.", told, name
         )
@@ -344,10 +414,17 @@ def transforms_flip(make_transforms: Any, rng: Rng = None) -> None:
 def transforms_erasing(make_transforms: Any, rng: Rng = None) -> None:
     """Check that ``train`` erases rectangles where asked, and there alone."""
     rng = np.random.default_rng(rng)
-    if any(
-        view.hidden.any() for view in _views(make_transforms, rng, False).train if view
-    ):
+    outputs = _views(make_transforms, rng, erasing=False).train
+    plain = [view for view in outputs if view]
+    torn = [view for view in plain if view.hidden.any()]
+    if torn and all(_share_of_box(view) > 0.9 for view in torn):
         raise failed("train erases although erasing is False.", "", "erasing-not-asked")
+    if torn or len(plain) < len(outputs) / 10:
+        raise failed(
+            "train: nothing is to be erased, and yet the picture is not found whole.",
+            f"Of {len(outputs)} outputs, {len(plain) - len(torn)} show all of it.",
+            "picture-distorted",
+        )
     found: list[_View] = []
     for _ in range(4):
         views = _views(make_transforms, rng, erasing=True)
@@ -362,14 +439,52 @@ def transforms_erasing(make_transforms: Any, rng: Rng = None) -> None:
             f"In {len(found)} calls the whole picture was to be seen.",
             "erasing-missing",
         )
-    for view in erased:
-        rows, columns = np.nonzero(view.hidden)
-        box = view.inside[
-            rows.min() : rows.max() + 1, columns.min() : columns.max() + 1
-        ]
-        if view.hidden.sum() < 0.3 * box.sum():
-            raise failed("train does not erase a rectangle, but scattered pixels.")
+    if any(_share_of_box(view) < 0.3 for view in erased):
+        raise failed("train does not erase a rectangle, but scattered pixels.")
+    if _is_one_place(erased):
+        raise failed(
+            "train erases the same rectangle in every picture.",
+            "",
+            "erasing-drawn-once",
+        )
+    if lost := _lost_by_erasing(plain, found):
+        raise failed(
+            f"train with erasing=True does not {lost} the pictures any more.",
+            "",
+            "erasing-instead",
+        )
     passed("make_transforms", f"Erased in {len(erased)} of {len(found)} calls.")
+
+
+def _share_of_box(view: _View) -> float:
+    """How much of the smallest rectangle around what is hidden is hidden."""
+    rows, columns = np.nonzero(view.hidden)
+    box = view.inside[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    return float(view.hidden.sum() / box.sum())
+
+
+def _is_one_place(erased: list[_View]) -> bool:
+    """Whether each picture has lost all of a place, as far as the place is in it."""
+    place = np.any([view.hidden for view in erased], axis=0)
+    shown = [(place & view.inside & ~view.hidden).sum() for view in erased]
+    # What stands there may look like the picture by chance, in a pixel or two.
+    return len(erased) >= 8 and max(shown) <= 0.05 * place.sum()
+
+
+def _lost_by_erasing(plain: list[_View], erasing: list[_View]) -> str | None:
+    """Tell what a transform that erases does no longer, of what it does without."""
+    if len(erasing) < 24:  # fewer may be alike by chance
+        return None
+    both = (plain, erasing)
+    moves = [len({view.shift for view in views}) for views in both]
+    mirrored = [sum(view.flipped for view in views) / len(views) for views in both]
+    scales = [{view.scale for view in views} for views in both]
+    # Mirrored after it was moved, a picture that is always moved alike has two places.
+    if moves[0] > 2 >= moves[1]:
+        return "move"
+    if 0.25 < mirrored[0] < 0.75 and mirrored[1] in (0, 1):
+        return "mirror"
+    return "normalize" if scales[0] == {"normalized"} != scales[1] else None
 
 
 # --- the block ------------------------------------------------------------------------
@@ -786,16 +901,24 @@ def basic_block_gradient(BasicBlock: Any, rng: Rng = None) -> None:
             raise failed(f"{what} runs no convolution.", _listed(parts))
         values = _drawn(parts, rng)
         make_or_fail("basic-block", what, block, "load", block, values)
-        _gradients("basic-block", what, block, x, rng)
+        ran = [name for part in parts for name in part.own.values()]
+        _gradients("basic-block", what, block, x, rng, ran)
     passed("BasicBlock, gradient", "It reaches every parameter, and the input.")
 
 
 def _gradients(
-    question: str, what: str, model: Any, x: Array, rng: np.random.Generator
+    question: str,
+    what: str,
+    model: Any,
+    x: Array,
+    rng: np.random.Generator,
+    ran: Sequence[str] = (),
 ) -> None:
     """Compare all gradients along one random direction with central differences.
 
-    In eval mode: what is random in train mode, if anything, has no derivative.
+    In eval mode: what is random in train mode, if anything, has no derivative. Of the
+    parameters that `ran`, if they are known, some may have run in the place of others:
+    that is another question.
     """
     y = _run(question, what, model, x, False)
     dy = rng.standard_normal(y.shape)
@@ -813,10 +936,13 @@ def _gradients(
     gradients: Values = {}
     for name, gradient in {"x": dx, **found}.items():
         if gradient is None or not np.any(gradient):
+            idle = bool(ran) and name not in ("x", *ran)
+            if idle and len(set(ran)) < len(ran):
+                continue
             raise failed(
                 f"{what}: no gradient reaches {'the input' if name == 'x' else name}.",
                 "",
-                "graph-cut",
+                "layers-unused" if idle else "graph-cut",
             )
         shape = x.shape if name == "x" else before[name].shape
         gradients[name] = array(question, f"the gradient at {name}", gradient, shape)
@@ -947,11 +1073,13 @@ def _judged(
     *args: int,
     modes: tuple[bool, ...] = (False, True),
     gradients: bool = False,
+    single: bool = False,
 ) -> None:
     """Judge a network by its parts; where that fails, accept it as a whole.
 
     Its blocks are another question, so stand-ins take their place. A student may build
-    the network without `BasicBlock`, or give it other arguments: then all of it counts.
+    the network without `BasicBlock`, or give it other arguments: then all of it counts,
+    its `gradients` and its answer to a `single` image where these are asked for.
     """
     rng = np.random.default_rng(rng)
     used = False
@@ -968,7 +1096,7 @@ def _judged(
             raise
         try:
             classes, width = args or (10, 4)
-            _whole_network(ResNet18, rng, classes, width, gradients)
+            _whole_network(ResNet18, rng, classes, width, gradients, single)
             _count_defaults(ResNet18)
         except CheckFailed as other:
             raise (error if used else other) from None
@@ -980,6 +1108,7 @@ def _whole_network(
     classes: int,
     width: int,
     gradients: bool,
+    single: bool,
 ) -> None:
     """Compare a network, blocks and all, with torchvision's at the same weights."""
     question, what = "resnet18", f"ResNet18({classes}, {width})"
@@ -1002,6 +1131,8 @@ def _whole_network(
         raise failed(f"{what} has {total:,} parameters, expected {wanted:,}.")
     if gradients:
         _gradients(question, what, model, x, rng)
+    if single:
+        _judge_single(model, x, classes)
 
 
 def _count_defaults(ResNet18: Any) -> None:
@@ -1223,7 +1354,7 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
         if not net.training:
             _judge_single(net.model, net.x, len(weight))
 
-    _judged(ResNet18, rng, judge)
+    _judged(ResNet18, rng, judge, single=True)
     passed("ResNet18, head", "Average over all positions, then linear.")
 
 
@@ -1257,7 +1388,7 @@ def resnet18_sizes(ResNet18: Any, rng: Rng = None) -> None:
                 raise failed(
                     f"{what}: the first block gets {found} channels, expected {width}.",
                     net.told(),
-                    "width-ignored",
+                    "width-ignored" if args else "defaults-wrong",
                 )
             if width != 64 and widest == 512:  # which at 64 it should be
                 raise failed(
@@ -1267,10 +1398,11 @@ def resnet18_sizes(ResNet18: Any, rng: Rng = None) -> None:
                 )
             shape = tuple(net.output.shape)
             if shape != (2, classes):
+                name = "classes-ignored" if args else "defaults-wrong"
                 raise failed(
                     f"{what} puts out {shape} for 2 images, expected {(2, classes)}.",
                     net.told(),
-                    "classes-ignored" if shape[:1] == (2,) else None,
+                    name if shape[:1] == (2,) else None,
                 )
 
         _judged(ResNet18, rng, judge, *args, modes=(False,))
@@ -1389,37 +1521,45 @@ def optimizer_schedule(make_optimizer: Any, rng: Rng = None) -> None:
     lengths = (10, 11, 17, 30, 50)
     for epochs in lengths:
         rates, *_ = _scheduled(make_optimizer, epochs, rng)
-        if (
-            not np.isfinite(rates).all()
-            or (rates < 0).any()
-            or not rates.any(axis=0).all()
-        ):
+        odd = ~(np.isfinite(rates) & (rates >= 0)).all(axis=0) | ~rates.any(axis=0)
+        if odd.any():
             raise failed(
                 f"make_optimizer(model, {epochs}): a learning rate is no positive "
                 "number.",
-                f"The rates are {_told_rates(rates)}.",
+                f"The rates are {_told_rates(rates[:, odd.argmax()])}.",
             )
-        largest = rates.max(axis=0)
-        if (rates[-1] > 0.1 * largest * (1 + 1e-6)).any():
-            name = "schedule-too-slow"
-            if (rates == rates[0]).all():
-                name = "schedule-constant" if epochs > 10 else "schedule-late"
-                longer, *_ = _scheduled(make_optimizer, 50, rng)
-                if (longer == longer[0]).all():
-                    name = "schedule-constant"
-            elif rates[-1].max() > rates.min(axis=0).max() * 2:
-                name = "schedule-rises-again"
+        shares = rates[-1] / rates.max(axis=0)
+        if (shares > 0.1 * (1 + 1e-6)).any():
+            late = int(shares.argmax())
+            group = rates[:, late]
+            name = _schedule_mistake(group)
+            if name == "schedule-constant":
+                longer, *_ = _scheduled(make_optimizer, 200, rng)
+                if np.ptp(longer[:, late]):
+                    name = "schedule-late"
             raise failed(
                 f"make_optimizer(model, {epochs}): in the last epoch the learning rate "
-                f"is {rates[-1].max():.4g}, more than a tenth of {largest.max():.4g}.",
-                f"Epoch by epoch: {_told_rates(rates)}.",
+                f"is {group[-1]:.4g}, more than a tenth of {group.max():.4g}.",
+                f"Epoch by epoch: {_told_rates(group)}.",
                 name,
             )
     passed("make_optimizer", f"The rate falls, for epochs {lengths}.")
 
 
+def _schedule_mistake(rates: Array) -> str:
+    """Name the mistake that ends with so high a rate."""
+    if (rates == rates[0]).all():
+        return "schedule-constant"
+    if (np.diff(rates) >= 0).all():
+        return "schedule-rises"
+    if rates[-1] > 2 * rates.min():
+        return "schedule-rises-again"
+    # Made for as many steps as there are batches, it has hardly begun.
+    return "schedule-by-step" if rates.min() > 0.999 * rates[0] else "schedule-too-slow"
+
+
 def _told_rates(rates: Array) -> str:
-    shown = [f"{rate:.3g}" for rate in rates[:, 0]]
+    shown = [f"{rate:.3g}" for rate in rates]
     if len(shown) > 12:
         shown = [*shown[:6], "...", *shown[-5:]]
     return ", ".join(shown)
@@ -1592,7 +1732,9 @@ def _loop(
     args += [optimizer] if what == "train_one_epoch" else []
     question = f"loop.{what}"
     try:
-        result = call(question, what, function, *args, "cpu")
+        # By another name than the notebook's own DEVICE has.
+        device = "cpu:0" if elsewhere else "cpu"
+        result = call(question, what, function, *args, device)
     except CheckFailed as error:
         if error.unwritten:
             raise
@@ -1632,6 +1774,12 @@ def train_one_epoch_updates(train_one_epoch: Any, rng: Rng = None) -> None:
                 f"{ran.training.told}",
                 _update_mistake(ran, actual),
             )
+        if not any(entry.startswith("step") for entry in ran.noted):
+            raise failed(
+                "train_one_epoch never steps the optimizer that comes in.",
+                "The weights are right; with momentum, say, they would not be.",
+                "optimizer-not-used",
+            )
     passed("train_one_epoch", f"One step a batch; batch sizes {_told(BATCH_SIZES)}.")
 
 
@@ -1648,6 +1796,8 @@ def _update_mistake(ran: _Ran, actual: Array) -> str | None:
         return (
             "zero-grad-before-step" if "zero" in ran.noted else "loss-backward-missing"
         )
+    if not any(entry.startswith("step") for entry in ran.noted):
+        return "optimizer-not-used"
     for name, weight in _wrong_weights(ran.training).items():
         if same(actual, weight, rtol=1e-4):
             return name.partition("/")[0]
@@ -1864,10 +2014,13 @@ def _judge_seen(what: str, ran: _Ran, right: str, wrong: str, mode: bool) -> Non
     entered = f"It was called with a model in {_mode_name(mode)} mode."
     if bad.any():
         other = _mode_name(wrong == "trained")
+        name = "eval-mode-missing"
+        if wrong == "tested":
+            name = "train-mode-left" if good.any() else "train-mode-missing"
         raise failed(
             f"{what}: {int(bad.sum())} of {bad.size} samples ran in {other} mode.",
             entered,
-            "train-mode-missing" if wrong == "tested" else "eval-mode-missing",
+            name,
         )
     if not good.any():
         raise failed(f"{what} does not run the model.", entered)
@@ -1933,15 +2086,20 @@ def _fitting(ran: _Ran) -> set[tuple[str, bool, bool]]:
         value / training.total / len(training.batches) for value in numbers
     ]  # of sums
     found = set()
+    values = np.zeros((2, 2, 2))
     for mode, graph in np.ndindex(2, 2):
         shift = training.shifts[mode, graph]
         losses, hits, _ = probes.measure(
             training.weight, *training.batches[0], training.wanted, shift
         )
-        for kind, value in (("loss", losses.mean()), ("accuracy", hits.mean())):
+        values[mode, graph] = losses.mean(), hits.mean()
+    # Of two batches, each may have run in a mode of its own: not all in train mode.
+    mixed = [values.mean(axis=0)] if len(training.batches) == 2 else []
+    for mode, each in zip((False, True, False), (*values, *mixed), strict=False):
+        for graph, i in np.ndindex(2, 2):
             # Two digits are enough, in four runs.
-            if any(abs(number - value) < 0.0051 for number in numbers):
-                found.add((kind, bool(mode), bool(graph)))
+            if any(abs(number - each[graph, i]) < 0.0051 for number in numbers):
+                found.add((("loss", "accuracy")[i], mode, bool(graph)))
     return found
 
 
@@ -2305,16 +2463,19 @@ def fit_best(fit: Any, rng: Rng = None) -> None:
         )
         told += f". Epoch {best + 1} is the first of the best."
         if not same(fitted.weight, example.after[best], rtol=1e-3):
-            where = [
-                epoch
-                for epoch, weight in enumerate(example.after)
-                if same(fitted.weight, weight, rtol=1e-3)
-            ]
-            ends = f"those of epoch {where[0] + 1}" if where else "of no epoch"
+            kept = _kept(fitted, example)
+            name = _best_mistake(kept, example)
+            if name in ("best-by-training", "best-by-loss"):
+                # Where these two epochs have changed places, is it the other one?
+                other = _fit_example(rng, _unlike(example), **_RESTLESS)
+                again = _kept(_fit(fit, other, "constant", stand_ins), other)
+                if again == kept:
+                    name = "first-epoch-kept" if kept == 0 else "kept-before-epoch"
+            ends = "of no epoch" if kept is None else f"those of epoch {kept + 1}"
             raise failed(
                 f"fit: the model ends with other weights than the best: {ends}.",
                 told,
-                _best_mistake(where[0], example) if where else None,
+                name,
             )
         if not same(fitted.latest, example.latest[best], rtol=1e-3):
             raise failed(
@@ -2327,7 +2488,23 @@ def fit_best(fit: Any, rng: Rng = None) -> None:
     passed("fit", "The model ends with the earliest best weights.")
 
 
-def _best_mistake(epoch: int, example: _Fit) -> str | None:
+def _unlike(example: _Fit) -> Callable[[_Fit], bool]:
+    """Make a test for examples with the most tempting epochs in another order."""
+    tempting = example.numbers[:, 1].argmax()
+    return lambda other: (
+        _best_is_no_other(other) and other.numbers[:, 1].argmax() != tempting
+    )
+
+
+def _kept(fitted: _Fitted, example: _Fit) -> int | None:
+    """Which epoch's weights the model ends with, if any's."""
+    for epoch, weight in enumerate(example.after):
+        if same(fitted.weight, weight, rtol=1e-3):
+            return epoch
+    return None
+
+
+def _best_mistake(epoch: int | None, example: _Fit) -> str | None:
     """Name the mistake that keeps this epoch."""
     _, train_accuracy, valid_loss, _ = example.numbers.T
     if epoch == example.epochs - 1:
@@ -2373,7 +2550,7 @@ def fit_scheduler(fit: Any, rng: Rng = None) -> None:
         example = _fit_example(rng, _last_is_best, **_STEADY)
         fitted = _fit(fit, example, "stepped", stand_ins)
         factors = example.factors
-        if not same(fitted.weight, example.after[-1], rtol=1e-3):
+        if not _trained_so(fitted, example):
             raise failed(
                 "fit: the epochs did not use the scheduler's rates.",
                 "Expected the rates "
@@ -2385,26 +2562,44 @@ def fit_scheduler(fit: Any, rng: Rng = None) -> None:
         settings = {**_STEADY, "factors": [1.0] * 8, "lr": 0.8}
         plain = _fit_example(rng, _last_is_best, **settings)
         fitted = _fit(fit, plain, "", stand_ins)
-        if not same(fitted.weight, plain.after[-1], rtol=1e-3):
+        if not _trained_so(fitted, plain):
             raise failed("fit: without a scheduler, the rate must stay as it is.")
 
     _either(judge)
     passed("fit", "The scheduler is stepped once an epoch, and may be None.")
 
 
+def _trained_so(fitted: _Fitted, example: _Fit) -> bool:
+    """Whether the epochs used their rates, by the weights or by the training losses.
+
+    Which epoch's weights are kept is another question.
+    """
+    if same(fitted.weight, example.after[-1], rtol=1e-3):
+        return True
+    losses = _numbers(fitted.history, "train_loss")
+    return same(losses, example.numbers[:, 0], rtol=1e-3)
+
+
+def _numbers(history: Any, name: str) -> list[float]:
+    """A list of numbers in a student's history; empty where there is none."""
+    try:
+        return [float(value) for value in attempt(getattr, history, name)]
+    except (StudentError, TypeError, ValueError):
+        return []
+
+
 def _scheduler_mistake(history: Any, example: _Fit) -> str | None:
     """Name the mistake that gives these training losses."""
     factors = example.factors
-    try:
-        losses = [float(loss) for loss in attempt(getattr, history, "train_loss")]
-    except (StudentError, TypeError, ValueError):
-        return None
+    losses = _numbers(history, "train_loss")
     for name, others in (
         ("scheduler-not-stepped", [factors[0]] * example.epochs),
         ("scheduler-before-epoch", factors[1:]),
         ("scheduler-twice", factors[::2]),
         ("scheduler-only-when-better", [factors[0], factors[1], *factors[1:]]),
         ("scheduler-only-when-better", [factors[0], *[factors[1]] * example.epochs]),
+        ("scheduler-given-number", [factors[0], *factors]),
+        ("scheduler-given-number", [factors[0], *factors[-1:] * example.epochs]),
     ):
         if same(losses, example.replay(others)[2][:, 0], rtol=1e-3):
             return name
@@ -2413,10 +2608,7 @@ def _scheduler_mistake(history: Any, example: _Fit) -> str | None:
 
 def _judge_rates(history: Any, example: _Fit) -> None:
     """See that recorded rates, if there are any, are those that were used."""
-    try:
-        rates = [float(rate) for rate in attempt(getattr, history, "lr")]
-    except (StudentError, TypeError, ValueError):
-        return
+    rates = _numbers(history, "lr")
     used = [example.lr * factor for factor in example.factors[: example.epochs]]
     if len(rates) == len(used) and not same(rates, used, rtol=1e-4):
         raise failed(

@@ -442,7 +442,14 @@ class Elsewhere(torch.Tensor):  # type: ignore[misc]
     """A tensor that is not on the device until it is moved there.
 
     Images have the wrong sign until then, for what runs the model all the same.
+
+    Attributes
+    ----------
+    others : tuple of str
+        Names of devices that are not the one.
     """
+
+    others: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def of(cls, tensor: torch.Tensor) -> "Elsewhere":
@@ -455,13 +462,26 @@ class Elsewhere(torch.Tensor):  # type: ignore[misc]
         cls, func: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
         found = super().__torch_function__(func, types, args, kwargs or {})
+        if func is torch.Tensor.copy_ and not isinstance(args[0], cls):
+            into = args[0]  # where it was made, it is
+            return into.neg_() if into.is_floating_point() else into
         if func is not torch.Tensor.to:
             return found
         to = [*args[1:], *(kwargs or {}).values()]
-        if not any(isinstance(arg, str | torch.device | torch.Tensor) for arg in to):
+        if not any(
+            isinstance(arg, torch.device | torch.Tensor)
+            or (isinstance(arg, str) and arg not in cls.others)
+            for arg in to
+        ):
             return found
         moved = found.as_subclass(torch.Tensor)
         return -moved if moved.is_floating_point() else moved
+
+
+class Apart(Elsewhere):
+    """Goes to the device ``cpu:0``: that is the argument, ``cpu`` is made up."""
+
+    others = ("cpu",)
 
 
 def _here(tensor: torch.Tensor, name: str) -> torch.Tensor:
@@ -572,7 +592,7 @@ class Loader:
         for x, targets in self._batches:
             here = torch.from_numpy(x.copy()), torch.from_numpy(targets.copy())
             if self._elsewhere:
-                yield Elsewhere.of(here[0]), Elsewhere.of(here[1])
+                yield Apart.of(here[0]), Apart.of(here[1])
             else:
                 yield here
 
@@ -612,10 +632,14 @@ def sgd(model: nn.Module, lr: float) -> Sgd:
 
 
 def scheduler(optimizer: Any, factors: list[float]) -> Any:
-    """Return a scheduler that multiplies the first rate by a factor an epoch."""
+    """Return a scheduler that multiplies the first rate by a factor an epoch.
+
+    What is no epoch, such as a loss that it is stepped with, gives the last factor.
+    """
     last = len(factors) - 1
     return torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda epoch: factors[min(epoch, last)]
+        optimizer,
+        lambda epoch: factors[min(epoch, last) if isinstance(epoch, int) else last],
     )
 
 

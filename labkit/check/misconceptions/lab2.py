@@ -58,6 +58,9 @@ HINTS = {
         "the statistics of the test set, above all, are none of training's business."
     ),
     "results-in-wrong-order": "The order is (mean, std).",
+    "fraction-dropped": (
+        "All of it is 0. Is it // that divides? It drops the fraction: / keeps it."
+    ),
     "not-normalized": (
         "The numbers are pixels from 0 to 1. Normalize(mean, std) is missing."
     ),
@@ -78,6 +81,14 @@ HINTS = {
     "normalized-by-imagenet": (
         "These are ImageNet's mean and standard deviation. Use those that come in."
     ),
+    "normalized-alike": (
+        "All channels are normalized by one mean and one standard deviation. Each has "
+        "its own: Normalize(mean, std) takes all three."
+    ),
+    "normalized-reversed": (
+        "Each channel is normalized by another one's mean and standard deviation: mean "
+        "and std come in the order of the channels."
+    ),
     "normalized-twice": "The numbers are normalized twice.",
     "test-augmented": (
         "The test transform must only normalize: augmentation is for training."
@@ -86,6 +97,10 @@ HINTS = {
     "shift-drawn-once": (
         "The shift was drawn when the transform was made. Draw it anew for every "
         "picture, as RandomCrop does."
+    ),
+    "shift-for-both": (
+        "Rows and columns are moved by one number. Draw one for each, as RandomCrop "
+        "does."
     ),
     "crop-padding": (
         "Pad by 4 on every side, then crop 32 x 32: RandomCrop(32, padding=4)."
@@ -99,11 +114,23 @@ HINTS = {
     "flip-always": (
         "Every picture is mirrored. Mirror at random: RandomHorizontalFlip()."
     ),
+    "flip-drawn-once": (
+        "Whether to mirror was drawn when the transform was made. Draw it anew for "
+        "every picture, as RandomHorizontalFlip does."
+    ),
     "erasing-missing": (
         "RandomErasing is missing where erasing is True. It works on tensors, so it "
         "comes after ToTensor."
     ),
     "erasing-not-asked": "RandomErasing belongs there only where erasing is True.",
+    "erasing-drawn-once": (
+        "The rectangle is always the same one. Draw it anew for every picture, as "
+        "RandomErasing does."
+    ),
+    "erasing-instead": (
+        "Erasing comes on top: with erasing=True the training transform crops, mirrors "
+        "and normalizes as it does without."
+    ),
     "tensor-first": (
         "Normalize and RandomErasing work on tensors: ToTensor comes before them."
     ),
@@ -113,8 +140,8 @@ HINTS = {
         "self, or in nn.Sequential or nn.ModuleList: a Python list hides them."
     ),
     "layers-unused": (
-        "These layers were made and are never run. Remove them: they count, and no "
-        "gradient reaches them."
+        "These layers were made and are never run: no gradient reaches them. Run them "
+        "in forward, or remove them."
     ),
     "convolution-bias": (
         "bias=False: the batch norm after the convolution subtracts the mean, and a "
@@ -215,6 +242,7 @@ HINTS = {
     ),
     "relu-on-logits": "Logits may be negative: no ReLU after the last layer.",
     "width-ignored": "The width that comes in is not used: every size follows from it.",
+    "defaults-wrong": "Without arguments there are 10 classes, and the width is 64.",
     "classes-ignored": "num_classes is the number of logits.",
     # Optimizer
     "optimizer-misses-parameters": (
@@ -230,6 +258,9 @@ HINTS = {
     "schedule-too-slow": (
         "The rate falls too slowly. Let the schedule depend on the number of epochs."
     ),
+    "schedule-rises": (
+        "The rate only rises. Let it fall, to a tenth or less by the last epoch."
+    ),
     "schedule-rises-again": (
         "The rate falls and rises again. Let the schedule end with the last epoch."
     ),
@@ -239,7 +270,18 @@ HINTS = {
         "argument: its length is counted in epochs."
     ),
     # Loops
-    "device-forgotten": "Move x and targets to the device: x = x.to(device).",
+    "device-forgotten": (
+        "Move x and targets to the device that comes in, and to no other: "
+        "x = x.to(device)."
+    ),
+    "criterion-arguments": (
+        "The criterion takes the logits, then the targets, which are class indices: "
+        "criterion(logits, targets)."
+    ),
+    "optimizer-not-used": (
+        "Step the optimizer that comes in, optimizer.step(). One that is made here, or "
+        "a step by hand, knows nothing of its momentum and its schedule."
+    ),
     "loss-backward-missing": "loss.backward() is never called: nothing is learned.",
     "step-once-by-last-batch": "Step once for each batch, inside the loop.",
     "loss-times-n": (
@@ -263,6 +305,10 @@ HINTS = {
     "error-rate": "This is the share of wrong answers; accuracy is that of right ones.",
     "train-mode-missing": (
         "Call model.train() at the start: the model may come in eval mode."
+    ),
+    "train-mode-left": (
+        "The model is in eval mode before the epoch ends. Run each batch once, in "
+        "train mode, and take loss and accuracy from that very pass."
     ),
     "eval-mode-missing": (
         "Call model.eval() first: otherwise an image's answer depends on its batch, "
@@ -309,6 +355,14 @@ HINTS = {
     ),
     "best-by-training": "The best epoch is that of the *validation* accuracy.",
     "best-by-loss": "The best epoch is that of the highest accuracy, not of the loss.",
+    "first-epoch-kept": (
+        "The weights of the first epoch are kept. Whenever the accuracy is higher than "
+        "the best so far, remember both, the accuracy and a copy of the weights."
+    ),
+    "kept-before-epoch": (
+        "These are the weights from before the best epoch. Copy them after it, when "
+        "its validation accuracy is known."
+    ),
     "buffers-not-restored": (
         "Batch norm's running averages belong to the weights. model.state_dict() has "
         "them, model.parameters() has not."
@@ -332,6 +386,10 @@ HINTS = {
         "function, and kept."
     ),
     "scheduler-twice": "Step the scheduler once an epoch, not more often.",
+    "scheduler-given-number": (
+        "Step the scheduler without an argument, scheduler.step(): a number that it is "
+        "given is taken for the epoch."
+    ),
     "scheduler-none": "The scheduler may be None: step it only where there is one.",
     "rate-of-next-epoch": (
         "Read the learning rate before scheduler.step(): afterwards it is that of "
@@ -418,6 +476,7 @@ RULES = [
         ("channel-stats.std",),
         lambda c: same(c.actual, c.expected**2, 1e-3),
     ),
+    Rule("fraction-dropped", ("channel-stats",), lambda c: not np.any(c.actual)),
     Rule(
         "statistics-over-all-channels",
         ("channel-stats",),
@@ -487,7 +546,7 @@ RULES = [
     Rule(
         "tensor-first",
         ("transforms",),
-        error_has("Tensor", "PIL Image", "tensor image", "PIL"),
+        error_has("Tensor", "PIL", "tensor image", "'Image' object has no"),
     ),
     # The block
     *(
@@ -540,6 +599,9 @@ RULES = [
         error_has("at non-singleton dimension 1", "to have"),
     ),
     # The network
+    Rule(  # 8 times a width of 64, at another one
+        "width-ignored", ("resnet18",), error_has(" and 512x7)", " and 512x12)")
+    ),
     Rule(
         "pool-missing",
         ("resnet18",),
@@ -592,9 +654,13 @@ RULES = [
     ),
     # The loops
     Rule("not-one-number", ("loop",), error_has("must match the size of tensor b")),
-    Rule("device-forgotten", ("loop",), error_has("on the same device")),
     Rule(
-        "criterion-misused",
+        "device-forgotten",
+        ("loop",),
+        error_has("on the same device", "NVIDIA driver", "not compiled with CUDA"),
+    ),
+    Rule(
+        "criterion-arguments",
         ("loop",),
         error_has("the criterion takes", "used as indices must be"),
     ),

@@ -1,6 +1,6 @@
 # The first batch norm is made and never used.
 # loses: test-basic-block-identity test-basic-block-gradient
-# hint: batch-norm-missing graph-cut
+# hint: batch-norm-missing layers-unused
 # %% basic-block
 class BasicBlock(nn.Module):
     expansion = 1

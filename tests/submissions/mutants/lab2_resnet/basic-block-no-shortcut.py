@@ -1,6 +1,6 @@
 # The shortcut is forgotten.
 # loses: test-basic-block-identity test-basic-block-projection test-basic-block-gradient
-# hint: shortcut-missing graph-cut
+# hint: shortcut-missing layers-unused
 # %% basic-block
 class BasicBlock(nn.Module):
     expansion = 1

@@ -1,5 +1,5 @@
 # Trains a copy of the model, which loses its way to the optimizer.
-# loses: test-fit-best test-fit-scheduler
+# loses: test-fit-best
 # %% fit
 def fit(
     model, train_loader, valid_loader, criterion, optimizer, scheduler, epochs, device

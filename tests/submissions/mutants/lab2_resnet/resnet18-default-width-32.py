@@ -1,6 +1,6 @@
 # Its default width is 32.
 # loses: test-resnet18-sizes
-# hint: width-ignored
+# hint: defaults-wrong
 # %% resnet18
 class ResNet18(nn.Module):
     def __init__(self, num_classes=10, width=32):

@@ -1,6 +1,6 @@
 # Its default is 1000 classes.
 # loses: test-resnet18-sizes
-# hint: classes-ignored
+# hint: defaults-wrong
 # %% resnet18
 class ResNet18(nn.Module):
     def __init__(self, num_classes=1000, width=64):

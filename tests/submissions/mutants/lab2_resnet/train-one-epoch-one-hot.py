@@ -1,6 +1,6 @@
 # Gives the criterion one-hot targets.
 # loses: test-train-one-epoch-updates test-train-one-epoch-metrics test-train-one-epoch-mode test-train-one-epoch-device
-# hint: criterion-misused
+# hint: criterion-arguments
 # %% train-one-epoch
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()

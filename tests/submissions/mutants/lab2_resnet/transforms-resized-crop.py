@@ -1,5 +1,5 @@
 # RandomResizedCrop changes the scale.
-# loses: test-transforms-normalize test-transforms-crop test-transforms-flip test-transforms-erasing
+# loses: test-transforms-crop test-transforms-flip test-transforms-erasing
 # hint: picture-distorted
 # %% transforms
 def make_transforms(mean, std, erasing=False):

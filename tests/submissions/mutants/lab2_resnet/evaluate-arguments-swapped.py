@@ -1,0 +1,18 @@
+# Gives the criterion the targets first.
+# loses: test-evaluate-metrics test-evaluate-mode test-evaluate-unchanged test-evaluate-device
+# hint: criterion-arguments
+# %% evaluate
+def evaluate(model, loader, criterion, device):
+    was_training = model.training
+    model.eval()
+    running_loss, correct, total = 0.0, 0, 0
+    with torch.no_grad():
+        for inputs, labels in loader:
+            inputs, labels = inputs.to(device), labels.to(device)
+            outputs = model(inputs)
+            loss = criterion(labels, outputs)
+            running_loss += loss.item() * labels.size(0)
+            correct += (outputs.argmax(dim=1) == labels).sum().item()
+            total += labels.size(0)
+    model.train(was_training)
+    return running_loss / total, correct / total

@@ -1,0 +1,19 @@
+# Chooses a device of its own.
+# loses: test-evaluate-device
+# hint: device-forgotten
+# %% evaluate
+def evaluate(model, loader, criterion, device):
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    was_training = model.training
+    model.eval()
+    running_loss, correct, total = 0.0, 0, 0
+    with torch.no_grad():
+        for inputs, labels in loader:
+            inputs, labels = inputs.to(device), labels.to(device)
+            outputs = model(inputs)
+            loss = criterion(outputs, labels)
+            running_loss += loss.item() * labels.size(0)
+            correct += (outputs.argmax(dim=1) == labels).sum().item()
+            total += labels.size(0)
+    model.train(was_training)
+    return running_loss / total, correct / total

@@ -1,0 +1,19 @@
+# Puts the model into eval mode after the first batch.
+# loses: test-train-one-epoch-mode
+# hint: train-mode-left
+# %% train-one-epoch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    running_loss, correct, total = 0.0, 0, 0
+    for inputs, labels in loader:
+        inputs, labels = inputs.to(device), labels.to(device)
+        optimizer.zero_grad()
+        outputs = model(inputs)
+        loss = criterion(outputs, labels)
+        loss.backward()
+        optimizer.step()
+        running_loss += loss.item() * labels.size(0)
+        correct += (outputs.argmax(dim=1) == labels).sum().item()
+        total += labels.size(0)
+        model.eval()
+    return running_loss / total, correct / total

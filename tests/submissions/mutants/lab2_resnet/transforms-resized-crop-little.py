@@ -1,0 +1,10 @@
+# RandomResizedCrop changes the scale a little.
+# loses: test-transforms-crop test-transforms-flip test-transforms-erasing
+# hint: picture-distorted
+# %% transforms
+def make_transforms(mean, std, erasing=False):
+    normalize = [transforms.ToTensor(), transforms.Normalize(mean, std)]
+    augment = [transforms.RandomCrop(32, padding=4), transforms.RandomHorizontalFlip()]
+    augment[0] = transforms.RandomResizedCrop(32, scale=(0.8, 1.0))
+    erase = [transforms.RandomErasing()] if erasing else []
+    return transforms.Compose(augment + normalize + erase), transforms.Compose(normalize)
