@@ -392,13 +392,48 @@ def _wrong_stages(net: _Net) -> dict[str, Array]:
 
 def _pooled(features: Array) -> dict[str, Array]:
     """What may reach the linear layer, by the mistake's name; "" is right."""
+    average = features.mean(axis=(2, 3))
     return {
-        "": features.mean(axis=(2, 3)),
+        "": average,
         "max-pool-head": features.max(axis=(2, 3)),
         "sum-pool-head": features.sum(axis=(2, 3)),
         "first-position-only": features[:, :, 0, 0],
         "pool-missing": features.reshape(len(features), -1),
+        "features-normalized": average / np.linalg.norm(average, axis=1)[:, None],
     }
+
+
+def _into_linear(net: _Net) -> Array:
+    """What the linear layer gets for each image, (N, features).
+
+    Where it gets several rows an image, their mean, which comes to the same if the
+    logits are averaged.
+    """
+    linear = next((p for p in net.parts if p.is_linear), net.parts[-1])
+    came, images = linear.came, len(net.x)
+    assert came is not None
+    if linear.is_linear and came.size % (images * came.shape[-1]) == 0:
+        return np.asarray(came.reshape(images, -1, came.shape[-1]).mean(axis=1))
+    return came.reshape(len(came), -1)
+
+
+def _is_right_at_one_position(net: _Net) -> bool:
+    """Whether the blocks are right on images so small that one position is left.
+
+    There all pools agree, so that what goes wrong elsewhere alone is the head's.
+    """
+    ends = slice(0, 32), slice(32, 64)
+    x = np.concatenate([net.x[:, :, down, right] for down in ends for right in ends])
+    try:
+        parts, output = lab2._trace(
+            "published-net", "ResNet18", net.model, x, net.training, values=True
+        )
+        convs = [p for p in parts if p.is_conv and p.kernel != 1]
+        small = net._replace(parts=parts, convs=convs, output=output, x=x)
+        known = _pooled(_features(small))
+    except CheckFailed:
+        return False
+    return any(same(_into_linear(small), pooled, 1e-5) for pooled in known.values())
 
 
 def _is_dropped(came: Array, pooled: Array) -> bool:
@@ -413,9 +448,12 @@ def _is_dropped(came: Array, pooled: Array) -> bool:
 
 
 def _judge_depth(net: _Net) -> None:
-    """See that there are blocks: a head on a stand-in of the grader's earns nothing."""
+    """See that there are blocks: a head on a stand-in of the grader's earns nothing.
+
+    How many there are is the stages' question: one in each will do here.
+    """
     wanted = 1 + len(_STAGES)
-    if len(net.convs) < wanted:
+    if len(net.convs) <= wanted // 2:
         raise failed(
             f"ResNet18 runs {len(net.convs)} convolutions, expected {wanted}, "
             "shortcuts not counted.",
@@ -438,13 +476,10 @@ def _linear(net: _Net) -> _Part:
 def resnet18_stages(ResNet18: Any, rng: Rng = None) -> None:
     """Check the blocks, given what the stem gave, by what reaches the linear layer."""
     for net in _nets(ResNet18, rng):
-        features = _features(net)
-        came = next((p for p in net.parts if p.is_linear), net.parts[-1]).came
-        assert came is not None
-        flat = came.reshape(len(came), -1)
+        features, flat = _features(net), _into_linear(net)
         if any(same(flat, pooled, 1e-5) for pooled in _pooled(features).values()):
             continue
-        if _is_dropped(flat, _pooled(features)[""]):
+        if _is_dropped(flat, _pooled(features)[""]) or _is_right_at_one_position(net):
             continue  # that is another question
         mode = f"in {lab2._mode_name(net.training)} mode"
         compare(
@@ -460,22 +495,21 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
     for net in _nets(ResNet18, rng):
         linear = _linear(net)
         _judge_depth(net)
-        came = linear.came
-        assert came is not None
         try:
             known = _pooled(_features(net))
         except CheckFailed:
             known = {}  # that is another question
-        flat = came.reshape(len(came), -1)
-        if known and _is_dropped(flat, known[""]):
-            known["dropout-added"] = flat
-        for name, pooled in known.items():
-            if name and same(flat, pooled, 1e-5) and not same(flat, known[""], 1e-5):
+        flat = _into_linear(net)
+        if known and not same(flat, known[""], 1e-5):
+            if _is_dropped(flat, known[""]):
+                known["dropout-added"] = flat
+            found = [name for name, each in known.items() if same(flat, each, 1e-5)]
+            if found or _is_right_at_one_position(net):
                 raise failed(
                     "ResNet18: the linear layer does not get the average over all "
                     "positions.",
                     net.told(),
-                    name,
+                    found[0] if found else "pool-not-average",
                 )
         weight = net.values.get(linear.own["weight"])
         if weight is None:
@@ -508,7 +542,24 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
         )  # fmt: skip
         if not net.training:
             lab2._judge_single(net.model, net.x, _CLASSES)
+            _judge_larger(net)
     passed("ResNet18, head", "Average over all positions, then linear.")
+
+
+def _judge_larger(net: _Net) -> None:
+    """See that the network takes images that are twice as large."""
+    larger = np.ones((1, 3, *(2 * side for side in net.x.shape[2:])))
+    try:
+        shape = tuple(make(net.model, "run", net.model, larger, False).shape)
+        told = f"Those give {shape}."
+    except StudentError as error:
+        shape, told = (), str(error)
+    if shape != (1, _CLASSES):
+        raise failed(
+            "ResNet18 takes images of 64 x 64, but not of 128 x 128.",
+            told,
+            "pool-of-one-size",
+        )
 
 
 def resnet18_parameters(ResNet18: Any, rng: Rng = None) -> None:

@@ -47,6 +47,18 @@ HINTS = {
         "The last pool averages over 7 x 7 positions, as many as there are for 224 x "
         "224. Average over all, however many: nn.AdaptiveAvgPool2d(1)."
     ),
+    "pool-of-one-size": (
+        "The last pool fits images of one size only. Average over all positions, "
+        "however many there are: nn.AdaptiveAvgPool2d(1)."
+    ),
+    "pool-not-average": (
+        "All positions count, and all the same: nn.AdaptiveAvgPool2d(1), or "
+        "x.mean(dim=(2, 3))."
+    ),
+    "features-normalized": (
+        "The average goes into the linear layer as it is; here it was divided by its "
+        "length before."
+    ),
     "dropout-added": "There is no dropout in a ResNet-18.",
     "head-without-bias": "The last layer, a linear one, has a bias.",
     "classes-not-1000": "By default there are 1000 classes: num_classes=1000.",
