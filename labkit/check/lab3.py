@@ -105,6 +105,7 @@ class _Net(NamedTuple):
 def _net(ResNet18: Any, rng: np.random.Generator, training: bool) -> _Net:
     """Run a student's network in a mode."""
     question, what = "published-net", f"ResNet18({_CLASSES}, {_WIDTH})"
+    make(ResNet18, "enable_gradients")  # a call before may have left them off
     model = call(question, what, ResNet18, _CLASSES, _WIDTH)
     if model is None:
         raise failed(f"{what} gives None.", "", "nothing-returned")
@@ -628,6 +629,7 @@ class _Described(NamedTuple):
     modes: list[bool]
     training: bool
     hooks: int
+    gradients: bool
     told: str
     model: Any
     mine: Any
@@ -647,10 +649,12 @@ def _described(describe: Any, rng: Rng, keys: tuple[str, ...] = ()) -> list[_Des
         mine = probes.torchvision_like(layers, width, classes)
         model = make(describe, "torchvision_like", layers, width, classes)
         make(describe, "mode", model, training)
+        make(describe, "enable_gradients")  # a call before may have left them off
         before = make(model, "state", model)
         hooks = int(make(model, "hooks", model))
         question, what = "architecture-table", f"describe(model, {size})"
         rows = _rows(what, call(question, what, describe, model, size))
+        gradients = bool(make(describe, "enable_gradients"))
         if keys:
             rows = _of_stages(what, rows, exactly="blocks" in keys)
             rows = [{key: _entry(what, row, key) for key in keys} for row in rows]
@@ -660,7 +664,7 @@ def _described(describe: Any, rng: Rng, keys: tuple[str, ...] = ()) -> list[_Des
             _Described(
                 rows, wanted, others, before, make(model, "state", model),
                 make(model, "is_training", model), training,
-                int(make(model, "hooks", model)) - hooks,
+                int(make(model, "hooks", model)) - hooks, gradients,
                 told + f"{classes} classes.", model, mine,
             )
         )  # fmt: skip
@@ -983,6 +987,12 @@ def describe_unchanged(describe: Any, rng: Rng = None) -> None:
                 "describe leaves hooks behind, which run whenever the network does.",
                 f"There are {case.hooks} more than before.",
                 "hooks-left",
+            )
+        if not case.gradients:
+            raise failed(
+                "describe leaves gradients switched off for all that follows.",
+                "",
+                "gradients-left-off",
             )
         make(case.model, "load", case.model, {})
         x, dy = np.ones((2, 3, 16, 16)), np.ones((2, case.mine.fc.out_features))
@@ -1386,6 +1396,7 @@ def _classifier(
     question = "replace-head"
     shown = repr(weights) if not isinstance(weights, dict) else "'weights.safetensors'"
     what = f"make_classifier({arch!r}, {num_classes}, {shown})"
+    make(make_classifier, "enable_gradients")  # a call before may have left them off
     model = make_or_fail(
         question, what, make_classifier,
         "classifier", make_classifier, arch, num_classes, weights, seed,
@@ -1487,6 +1498,12 @@ def classifier_head(make_classifier: Any, rng: Rng = None) -> None:
 def _judge_trainable(
     what: str, model: Any, num_classes: int, rng: np.random.Generator
 ) -> None:
+    if not make(model, "enable_gradients"):
+        raise failed(
+            f"{what} leaves gradients switched off for all that follows.",
+            "",
+            "gradients-left-off",
+        )
     x = rng.standard_normal((4, 3, 32, 32))
     make(model, "load", model, {})
     dy = rng.standard_normal((4, num_classes))
@@ -1591,6 +1608,7 @@ def _frozen(freeze_backbone: Any, rng: np.random.Generator) -> list[_Frozen]:
             else:
                 make(place, "load", each, values)
         make(model, "mode", model, training)
+        make(freeze_backbone, "enable_gradients")  # calls before may leave them off
         call("freeze", "freeze_backbone", freeze_backbone, model)
         make(model, "load", model, {})  # a layer that is new is of single precision
         before = make_or_fail("freeze", "freeze_backbone", model, "state", model)

@@ -1110,6 +1110,7 @@ def tuned(
     epochs: int,
 ) -> Any:
     """Train a classifier with a student's function and transforms, on the CPU."""
+    enable_gradients()  # a call before may have left them off
     loaders = [
         torch.utils.data.DataLoader(
             Pictures(ImageDataset("images", *pair, ()), look), size, shuffle=shuffled
