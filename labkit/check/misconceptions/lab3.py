@@ -184,6 +184,10 @@ HINTS = {
         "These are the statistics of pixels from 0 to 255; after ToTensor they go from "
         "0 to 1."
     ),
+    "statistics-of-picture": (
+        "These are the picture's own mean and standard deviation, which is 0 where it "
+        "has one color. Those of the training images serve all pictures."
+    ),
     "std-squared": "Divide by the standard deviation, not by its square.",
     "normalization-inverted": (
         "This multiplies by std and adds mean. Subtract mean, then divide by std."
@@ -505,6 +509,11 @@ RULES = [
             *("relu-before-batch-norm", "shortcut-missing", "shortcut-subtracted"),
             "relu-on-shortcut",
         )
+    ),
+    Rule(
+        "statistics-of-picture",
+        ("transforms",),
+        lambda c: not c.finite,
     ),
     Rule(
         "compose-missing", ("transforms",), error_has("'list' object is not callable")
