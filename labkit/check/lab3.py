@@ -1889,12 +1889,19 @@ class _Logged(NamedTuple):
     weights: Values
 
 
-def _logged(log_epoch: Any, rng: np.random.Generator) -> list[_Logged]:
+def _logged(
+    log_epoch: Any, rng: np.random.Generator, groups: Shape = (3, 3)
+) -> list[_Logged]:
+    """Let a student write two epochs down, of optimizers with so many groups."""
     found = []
-    for epoch in (0, int(rng.integers(3, 90))):
+    # A prime, for those who write every fifth epoch, or so.
+    epochs = 0, int(rng.choice([11, 13, 17, 19, 23]))
+    for epoch, count in zip(epochs, groups, strict=True):
         layers, width, classes = [2, 2, 2, 2], 2, 3
         model = make(log_epoch, "torchvision_like", layers, width, classes)
-        rates = [float(r) for r in rng.uniform(1e-4, 1e-2, 2)]
+        rates = [float(r) for r in np.sort(rng.uniform(1e-4, 1e-2, count))]
+        # The last one is neither the least nor the largest.
+        rates[1:] = rates[:0:-1]
         optimizer = make(log_epoch, "grouped_sgd", model, rates)
         names = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
         metrics = {name: float(rng.uniform(0.1, 1)) for name in names}
@@ -1999,11 +2006,15 @@ def log_scalars(log_epoch: Any, rng: Rng = None) -> None:
 
 def log_lr(log_epoch: Any, rng: Rng = None) -> None:
     """Check the learning rate."""
-    for case in _logged(log_epoch, np.random.default_rng(rng)):
+    for case in _logged(log_epoch, np.random.default_rng(rng), groups=(3, 1)):
         value = _scalar(case, "lr", case.rates[-1])
         if same(value, case.rates[-1]):
             continue
         name = "lr-of-first-group" if same(value, case.rates[0]) else "lr-of-no-group"
+        if len(case.rates) > 1 and same(value, case.rates[1]):
+            name = "lr-of-another-group"
+        elif same(value, 2 * case.rates[-1]):
+            name = "lr-of-the-start"
         raise failed(
             f"log_epoch: lr is {value:.6g}, expected {case.rates[-1]:.6g}.",
             f"The groups have {', '.join(f'{r:.4g}' for r in case.rates)}.",
@@ -2126,9 +2137,12 @@ _OLD = "id,label\r\n0,0\r\n1,0\r\n"
 def _predicted(
     write_predictions: Any, rng: np.random.Generator, old: str = ""
 ) -> list[_Predicted]:
-    """Let a student write files, the last one in the place of an old one."""
+    """Let a student write files; the last one ends with a single image.
+
+    It takes the place of an old one.
+    """
     found = []
-    for sizes in ((6, 6, 6), (5, 5, 2), (1, 4)):
+    for sizes in ((6, 6, 6), (5, 5, 2), (3, 4, 1)):
         weight = rng.standard_normal((12, 9)).astype(np.float32)
         pairs = []
         for size in sizes:
@@ -2137,9 +2151,11 @@ def _predicted(
         batches = [x.reshape(len(x), -1) @ weight for x, _ in pairs]
         model = make(write_predictions, "moody", weight)
         make(write_predictions, "mode", model, True)
+        last = min(sizes) == 1
         text = make_or_fail(
-            "predict", "write_predictions", write_predictions,
-            "written", write_predictions, model, pairs, old if sizes == (1, 4) else "",
+            "predict.single" if last else "predict", "write_predictions",
+            write_predictions, "written", write_predictions, model, pairs,
+            old if last else "",
         )  # fmt: skip
         if text is None:
             raise failed(
@@ -2229,6 +2245,9 @@ def _id_mistake(
         "ids-from-one": _texts(range(1, len(wanted) + 1)),
         "ids-restart": _texts(n for _, _, n in batches),
         "ids-by-batch-size": _texts(at * max(case.sizes) + n for at, _, n in batches),
+        "ids-by-batch-size/first": _texts(
+            at * case.sizes[0] + n for at, _, n in batches
+        ),
         "ids-by-batch-size/other": _texts(at * size + n for at, size, n in batches),
         "id-of-batch": _texts(at for at, _, _ in batches),
         "id-of-batch/other": _texts(at + 1 for at, _, _ in batches),

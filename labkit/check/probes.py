@@ -1046,12 +1046,18 @@ def stepped(
 
 
 def grouped_sgd(model: SmallNet, rates: Sequence[float]) -> torch.optim.SGD:
-    """Return an optimizer with a group for the backbone and one for the head."""
+    """Return an optimizer with a group for each of three rates, or of one.
+
+    The last group is the head's. A schedule is said to have halved the rates.
+    """
     head = list(model.fc.parameters())
     rest = [p for name, p in model.named_parameters() if not name.startswith("fc.")]
-    return torch.optim.SGD(
-        [{"params": rest, "lr": rates[0]}, {"params": head, "lr": rates[1]}]
-    )
+    parts = [rest[:1], rest[1:], head] if len(rates) > 1 else [rest + head]
+    groups = [
+        {"params": part, "lr": rate, "initial_lr": 2 * rate}
+        for part, rate in zip(parts, rates, strict=True)
+    ]
+    return torch.optim.SGD(groups)
 
 
 class Moody(nn.Module):  # type: ignore[misc]

@@ -364,6 +364,13 @@ HINTS = {
     "step-not-epoch": "The step is the epoch that comes in.",
     "curves-swapped": "Two of the curves have changed places.",
     "lr-of-first-group": "This is the first group's rate; the last one's is wanted.",
+    "lr-of-another-group": (
+        "This is another group's rate. The last group is param_groups[-1], however "
+        "many there are."
+    ),
+    "lr-of-the-start": (
+        'initial_lr is the rate that a schedule began with. This epoch\'s is "lr".'
+    ),
     "lr-of-each-group": "Under lr there is one number an epoch: the last group's rate.",
     "lr-of-no-group": (
         'No group has this rate. It is in optimizer.param_groups[-1]["lr"]; defaults '
@@ -391,7 +398,9 @@ HINTS = {
     "histograms-of-some": (
         "Some parameters have no histogram: go through model.named_parameters()."
     ),
-    "histogram-missing": "writer.add_histogram is missing, for each parameter.",
+    "histogram-missing": (
+        "writer.add_histogram is missing, for each parameter, in every epoch."
+    ),
     "histograms-of-weights-only": "Biases are parameters too: all of them.",
     "histogram-of-something-else": (
         "These are not the parameter's values. Gradients are something else."
@@ -578,7 +587,13 @@ RULES = [
         ("tensorboard",),
         error_has(*(f"no attribute '{name}'" for name in ("lr", "get_last_lr"))),
     ),
+    Rule("lr-of-another-group", ("tensorboard",), error_has("list index out of range")),
     Rule("metrics-key", ("tensorboard",), error_has("KeyError: ")),
+    Rule(
+        "batch-axis-dropped",
+        ("predict.single",),
+        error_has("object is not iterable", "Dimension out of range", "0-d"),
+    ),
     Rule(
         "parameter-in-two-groups",
         ("freeze.groups",),
