@@ -730,8 +730,10 @@ def _entry(what: str, row: dict[str, Any], key: str) -> float:
         name = "number-as-text"
     elif isinstance(value, list | tuple):
         name = "size-is-a-pair" if key == "output_size" else None
-    elif value is None:
-        name = "blocks-not-zero" if key == "blocks" else None
+    elif value is None and key == "blocks":
+        name = "blocks-not-zero"
+    elif value is None and key == "output_size" and str(row.get("stage")) == "fc":
+        name = "size-of-fc"
     if name:
         raise failed(f"{what}: {key} is {value!r}, expected a number.", "", name)
     return number("architecture-table", f"describe: {key}", value)
@@ -846,6 +848,9 @@ def _costs(
             "macs-without-linear": [*right[:5], 0],
             "macs-without-shortcuts": summed(
                 both, lambda m: 0 if m in gates else macs(m)
+            ),
+            "macs-without-shortcuts/other": summed(
+                both, lambda m: 0 if m.weight.shape[2:] == (1, 1) else macs(m)
             ),
             "macs-without-kernel": summed(
                 both,
@@ -1485,6 +1490,10 @@ def _judge_head(what: str, state: Values, num_classes: int) -> None:
             k: shape[:1] for k, shape in wanted.items()
         }:
             name = "head-size-fixed"
+        elif not name and {k: shape[1:] for k, shape in head.items()} == {
+            k: shape[1:] for k, shape in wanted.items()
+        }:
+            name = "classes-ignored"
         raise failed(
             f"{what}: fc has the parameters {head}, expected {wanted}.", "", name
         )
@@ -1548,7 +1557,9 @@ def _judge_weights(what: str, state: Values, given: Values) -> None:
     wrong = [k for k in body if not same(state[k], given[k])]
     if wrong:
         name = None
-        if len(wrong) == len(body):
+        if all(same(state[k], given[k], 1e-3) for k in wrong):
+            name = "weights-rounded"
+        elif len(wrong) == len(body):
             name = "weights-ignored"
         elif all("running" in k for k in wrong):
             name = "buffers-not-loaded"
@@ -1586,12 +1597,13 @@ def classifier_name(make_classifier: Any, rng: Rng = None) -> None:
     """Check that torchvision's weights come by their name."""
     rng = np.random.default_rng(rng)
     cases = (
-        ("resnet18", "IMAGENET1K_V1"),
-        ("resnet50", "IMAGENET1K_V1"),
-        ("resnet50", "IMAGENET1K_V2"),
+        ("resnet18", "IMAGENET1K_V1", int(rng.integers(2, 30))),
+        ("resnet50", "IMAGENET1K_V1", int(rng.integers(2, 30))),
+        ("resnet50", "IMAGENET1K_V2", int(rng.integers(2, 30))),
+        ("resnet18", "IMAGENET1K_V1", 1000),  # the old head would fit
     )
-    for arch, name in cases:
-        mine, seed = int(rng.integers(2, 30)), int(rng.integers(1 << 30))
+    for arch, name, mine in cases:
+        seed = int(rng.integers(1 << 30))
         what, _, state = _classifier(make_classifier, arch, mine, name, seed)
         _judge_body(what, arch, state)
         _judge_head(what, state, mine)
@@ -1787,6 +1799,12 @@ def groups(parameter_groups: Any, rng: Rng = None) -> None:
                 f"{wanted[name]:.4g}.",
                 told,
                 _rate_mistake(wrong, used, body_lr + head_lr, wanted, made),
+            )
+        if still := make(model, "frozen", model):
+            raise failed(
+                f"{what} leaves {still[0]} frozen, so that it trains at no rate.",
+                told,
+                "groups-freeze",
             )
         if len(made) != 2:
             raise failed(

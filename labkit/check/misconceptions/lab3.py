@@ -289,6 +289,9 @@ HINTS = {
     "arch-ignored": "The network is not the one that arch names.",
     "weights-always": "With weights=None nothing is loaded.",
     "weights-ignored": "The weights are not loaded into the backbone.",
+    "weights-rounded": (
+        "These are the weights in a lower precision. Leave the network in float32."
+    ),
     "buffers-not-loaded": (
         "Batch norm's running averages belong to the weights: without them the "
         "backbone's features are others. load_state_dict loads them."
@@ -343,6 +346,10 @@ HINTS = {
     "parameter-in-wrong-group": (
         "A parameter is in the other part's group: all of fc's, and no others, are the "
         "head's."
+    ),
+    "groups-freeze": (
+        "Groups say how fast each part trains. What is frozen does not train at all: "
+        "leave requires_grad as it is."
     ),
     "groups-not-two": "There are two groups: one for the backbone, one for the head.",
     "groups-are-no-dicts": (
