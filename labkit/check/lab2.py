@@ -1116,9 +1116,10 @@ def resnet18_stem(ResNet18: Any, rng: Rng = None) -> None:
             x = torch.from_numpy(conv.came)
             expected = stem.train(net.training)(x).numpy()
             unbent = stem[:2](x).numpy()
+            bent_first = stem[1](stem[2](stem[0](x))).numpy()
         compare(
             "resnet18.stem", f"ResNet18: the stem's output {mode}", came, expected,
-            unbent=unbent,
+            unbent=unbent, others={"relu-before-batch-norm": bent_first},
         )  # fmt: skip
 
     _judged(ResNet18, rng, judge)
