@@ -556,9 +556,15 @@ def _trace(
 
 
 def _norm_of(parts: list[_Part], conv: _Part) -> _Part | None:
-    """The batch norm that got a convolution's output."""
+    """The batch norm that got a convolution's output.
+
+    Or the one that runs next and gets no layer's: what is in between, a copy or a ReLU,
+    is judged by the numbers.
+    """
     here = parts.index(conv)
-    return next((p for p in parts if p.is_norm and p.after == here), None)
+    found = [p for p in parts if p.is_norm and p.after == here]
+    found += [p for p in parts[here + 1 : here + 2] if p.is_norm and p.after < 0]
+    return found[0] if found else None
 
 
 def _listed(parts: list[_Part]) -> str:
@@ -1241,9 +1247,10 @@ def resnet18_stem(ResNet18: Any, rng: Rng = None) -> None:
             x = torch.from_numpy(conv.came)
             expected = stem.train(net.training)(x).numpy()
             unbent = stem[:2](x).numpy()
+            bent_first = stem[1](stem[2](stem[0](x))).numpy()
         compare(
             "resnet18.stem", f"ResNet18: the stem's output {mode}", came, expected,
-            unbent=unbent,
+            unbent=unbent, others={"relu-before-batch-norm": bent_first},
         )  # fmt: skip
 
     _judged(ResNet18, rng, judge)

@@ -105,6 +105,7 @@ class _Net(NamedTuple):
 def _net(ResNet18: Any, rng: np.random.Generator, training: bool) -> _Net:
     """Run a student's network in a mode."""
     question, what = "published-net", f"ResNet18({_CLASSES}, {_WIDTH})"
+    make(ResNet18, "enable_gradients")  # a call before may have left them off
     model = call(question, what, ResNet18, _CLASSES, _WIDTH)
     if model is None:
         raise failed(f"{what} gives None.", "", "nothing-returned")
@@ -392,13 +393,48 @@ def _wrong_stages(net: _Net) -> dict[str, Array]:
 
 def _pooled(features: Array) -> dict[str, Array]:
     """What may reach the linear layer, by the mistake's name; "" is right."""
+    average = features.mean(axis=(2, 3))
     return {
-        "": features.mean(axis=(2, 3)),
+        "": average,
         "max-pool-head": features.max(axis=(2, 3)),
         "sum-pool-head": features.sum(axis=(2, 3)),
         "first-position-only": features[:, :, 0, 0],
         "pool-missing": features.reshape(len(features), -1),
+        "features-normalized": average / np.linalg.norm(average, axis=1)[:, None],
     }
+
+
+def _into_linear(net: _Net) -> Array:
+    """What the linear layer gets for each image, (N, features).
+
+    Where it gets several rows an image, their mean, which comes to the same if the
+    logits are averaged.
+    """
+    linear = next((p for p in net.parts if p.is_linear), net.parts[-1])
+    came, images = linear.came, len(net.x)
+    assert came is not None
+    if linear.is_linear and came.size % (images * came.shape[-1]) == 0:
+        return np.asarray(came.reshape(images, -1, came.shape[-1]).mean(axis=1))
+    return came.reshape(len(came), -1)
+
+
+def _is_right_at_one_position(net: _Net) -> bool:
+    """Whether the blocks are right on images so small that one position is left.
+
+    There all pools agree, so that what goes wrong elsewhere alone is the head's.
+    """
+    ends = slice(0, 32), slice(32, 64)
+    x = np.concatenate([net.x[:, :, down, right] for down in ends for right in ends])
+    try:
+        parts, output = lab2._trace(
+            "published-net", "ResNet18", net.model, x, net.training, values=True
+        )
+        convs = [p for p in parts if p.is_conv and p.kernel != 1]
+        small = net._replace(parts=parts, convs=convs, output=output, x=x)
+        known = _pooled(_features(small))
+    except CheckFailed:
+        return False
+    return any(same(_into_linear(small), pooled, 1e-5) for pooled in known.values())
 
 
 def _is_dropped(came: Array, pooled: Array) -> bool:
@@ -413,9 +449,12 @@ def _is_dropped(came: Array, pooled: Array) -> bool:
 
 
 def _judge_depth(net: _Net) -> None:
-    """See that there are blocks: a head on a stand-in of the grader's earns nothing."""
+    """See that there are blocks: a head on a stand-in of the grader's earns nothing.
+
+    How many there are is the stages' question: one in each will do here.
+    """
     wanted = 1 + len(_STAGES)
-    if len(net.convs) < wanted:
+    if len(net.convs) <= wanted // 2:
         raise failed(
             f"ResNet18 runs {len(net.convs)} convolutions, expected {wanted}, "
             "shortcuts not counted.",
@@ -438,13 +477,10 @@ def _linear(net: _Net) -> _Part:
 def resnet18_stages(ResNet18: Any, rng: Rng = None) -> None:
     """Check the blocks, given what the stem gave, by what reaches the linear layer."""
     for net in _nets(ResNet18, rng):
-        features = _features(net)
-        came = next((p for p in net.parts if p.is_linear), net.parts[-1]).came
-        assert came is not None
-        flat = came.reshape(len(came), -1)
+        features, flat = _features(net), _into_linear(net)
         if any(same(flat, pooled, 1e-5) for pooled in _pooled(features).values()):
             continue
-        if _is_dropped(flat, _pooled(features)[""]):
+        if _is_dropped(flat, _pooled(features)[""]) or _is_right_at_one_position(net):
             continue  # that is another question
         mode = f"in {lab2._mode_name(net.training)} mode"
         compare(
@@ -460,22 +496,21 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
     for net in _nets(ResNet18, rng):
         linear = _linear(net)
         _judge_depth(net)
-        came = linear.came
-        assert came is not None
         try:
             known = _pooled(_features(net))
         except CheckFailed:
             known = {}  # that is another question
-        flat = came.reshape(len(came), -1)
-        if known and _is_dropped(flat, known[""]):
-            known["dropout-added"] = flat
-        for name, pooled in known.items():
-            if name and same(flat, pooled, 1e-5) and not same(flat, known[""], 1e-5):
+        flat = _into_linear(net)
+        if known and not same(flat, known[""], 1e-5):
+            if _is_dropped(flat, known[""]):
+                known["dropout-added"] = flat
+            found = [name for name, each in known.items() if same(flat, each, 1e-5)]
+            if found or _is_right_at_one_position(net):
                 raise failed(
                     "ResNet18: the linear layer does not get the average over all "
                     "positions.",
                     net.told(),
-                    name,
+                    found[0] if found else "pool-not-average",
                 )
         weight = net.values.get(linear.own["weight"])
         if weight is None:
@@ -508,7 +543,24 @@ def resnet18_head(ResNet18: Any, rng: Rng = None) -> None:
         )  # fmt: skip
         if not net.training:
             lab2._judge_single(net.model, net.x, _CLASSES)
+            _judge_larger(net)
     passed("ResNet18, head", "Average over all positions, then linear.")
+
+
+def _judge_larger(net: _Net) -> None:
+    """See that the network takes images that are twice as large."""
+    larger = np.ones((1, 3, *(2 * side for side in net.x.shape[2:])))
+    try:
+        shape = tuple(make(net.model, "run", net.model, larger, False).shape)
+        told = f"Those give {shape}."
+    except StudentError as error:
+        shape, told = (), str(error)
+    if shape != (1, _CLASSES):
+        raise failed(
+            "ResNet18 takes images of 64 x 64, but not of 128 x 128.",
+            told,
+            "pool-of-one-size",
+        )
 
 
 def resnet18_parameters(ResNet18: Any, rng: Rng = None) -> None:
@@ -577,6 +629,7 @@ class _Described(NamedTuple):
     modes: list[bool]
     training: bool
     hooks: int
+    gradients: bool
     told: str
     model: Any
     mine: Any
@@ -596,10 +649,12 @@ def _described(describe: Any, rng: Rng, keys: tuple[str, ...] = ()) -> list[_Des
         mine = probes.torchvision_like(layers, width, classes)
         model = make(describe, "torchvision_like", layers, width, classes)
         make(describe, "mode", model, training)
+        make(describe, "enable_gradients")  # a call before may have left them off
         before = make(model, "state", model)
         hooks = int(make(model, "hooks", model))
         question, what = "architecture-table", f"describe(model, {size})"
         rows = _rows(what, call(question, what, describe, model, size))
+        gradients = bool(make(describe, "enable_gradients"))
         if keys:
             rows = _of_stages(what, rows, exactly="blocks" in keys)
             rows = [{key: _entry(what, row, key) for key in keys} for row in rows]
@@ -609,7 +664,7 @@ def _described(describe: Any, rng: Rng, keys: tuple[str, ...] = ()) -> list[_Des
             _Described(
                 rows, wanted, others, before, make(model, "state", model),
                 make(model, "is_training", model), training,
-                int(make(model, "hooks", model)) - hooks,
+                int(make(model, "hooks", model)) - hooks, gradients,
                 told + f"{classes} classes.", model, mine,
             )
         )  # fmt: skip
@@ -675,8 +730,10 @@ def _entry(what: str, row: dict[str, Any], key: str) -> float:
         name = "number-as-text"
     elif isinstance(value, list | tuple):
         name = "size-is-a-pair" if key == "output_size" else None
-    elif value is None:
-        name = "blocks-not-zero" if key == "blocks" else None
+    elif value is None and key == "blocks":
+        name = "blocks-not-zero"
+    elif value is None and key == "output_size" and str(row.get("stage")) == "fc":
+        name = "size-of-fc"
     if name:
         raise failed(f"{what}: {key} is {value!r}, expected a number.", "", name)
     return number("architecture-table", f"describe: {key}", value)
@@ -791,6 +848,9 @@ def _costs(
             "macs-without-linear": [*right[:5], 0],
             "macs-without-shortcuts": summed(
                 both, lambda m: 0 if m in gates else macs(m)
+            ),
+            "macs-without-shortcuts/other": summed(
+                both, lambda m: 0 if m.weight.shape[2:] == (1, 1) else macs(m)
             ),
             "macs-without-kernel": summed(
                 both,
@@ -933,6 +993,12 @@ def describe_unchanged(describe: Any, rng: Rng = None) -> None:
                 f"There are {case.hooks} more than before.",
                 "hooks-left",
             )
+        if not case.gradients:
+            raise failed(
+                "describe leaves gradients switched off for all that follows.",
+                "",
+                "gradients-left-off",
+            )
         make(case.model, "load", case.model, {})
         x, dy = np.ones((2, 3, 16, 16)), np.ones((2, case.mine.fc.out_features))
         found, _ = make_or_fail(
@@ -1021,7 +1087,8 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
     rng = np.random.default_rng(rng)
     train, test = _pair(make_transforms, 32)
     for name, transform in (("test", test), ("train", train)):
-        colors = rng.integers(30, 226, (4, 3))
+        # Two grays, so that all channels are seen dark and bright.
+        colors = np.concatenate([[[30] * 3, [225] * 3], rng.integers(30, 226, (4, 3))])
         middles, exact = [], True
         for color in colors:
             pixels = np.broadcast_to(color.astype(np.uint8), (32, 32, 3)).copy()
@@ -1040,7 +1107,7 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
             middles.append(np.median(shown, axis=0))
         given = colors / 255
         for mistake, back in _BACK.items():
-            if same(back(np.array(middles)), given, 0.02):
+            if same(back(np.array(middles)), given, 0.005):
                 if mistake:
                     raise failed(
                         f"{name}: the numbers are not (pixel / 255 - mean) / std with "
@@ -1056,7 +1123,7 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
                 f"A picture of the color {colors[0].tolist()} gave "
                 f"{np.round(middles[0], 3).tolist()} in its middle, expected "
                 f"{np.round(wanted, 3).tolist()}.",
-                "statistics-others" if _is_affine(given, np.array(middles)) else None,
+                _normalize_mistake(given, np.array(middles)),
             )
         if not exact:
             raise failed(
@@ -1065,6 +1132,14 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
                 "not-single-precision",
             )
     passed("make_transforms", "Both normalize by ImageNet's statistics.")
+
+
+def _normalize_mistake(given: Array, found: Array) -> str | None:
+    """Name what became of colors; the first two are grays."""
+    # Their own mean is gone from all the others. A gray has no deviation to divide by.
+    if np.abs(found[2:].mean(axis=1)).max() < 0.01:
+        return "statistics-of-picture"
+    return "statistics-others" if _is_affine(given, found) else None
 
 
 def _is_affine(given: Array, found: Array) -> bool:
@@ -1084,7 +1159,11 @@ def _way_back(make_transforms: Any, transform: Any, name: str) -> Any:
     grays, middles = np.repeat([50.0, 120.0, 200.0], 2) / 255, []
     for gray in grays[::2]:
         pixels = np.full((32, 32, 3), round(gray * 255), np.uint8)
-        for y in _outputs(make_transforms, transform, name, pixels, 2):
+        try:
+            outputs = _outputs(make_transforms, transform, name, pixels, 2)
+        except CheckFailed:
+            return None  # a picture's own deviation is 0 here
+        for y in outputs:
             if y.ndim != 3 or y.shape[0] != 3:
                 return None
             middles.append(y[:, y.shape[1] // 2, y.shape[2] // 2].astype(float))
@@ -1168,7 +1247,21 @@ def _views(
                 f"(3, {size}, {size})."
             )
     back = _way_back(make_transforms, transform, name)
-    return _fitted(outputs, ramp[0, 0, 2], [back] if back else [])
+    return _fitted(outputs, ramp[0, 0, 2], [back or _own_way_back(ramp[0, 0, 2])])
+
+
+def _own_way_back(third: float) -> Any:
+    """How colors become pixels where a picture is normalized by its own statistics.
+
+    Two colors of the picture tell: that of its middle, and the third channel's.
+    """
+
+    def back(colors: Array) -> Any:
+        middle, other = colors[:, :2].mean(), np.median(colors[:, 2])
+        share = (colors - middle) / (other - middle or 1.0)
+        return (127.5 + 95 * third * share) / 255
+
+    return back
 
 
 def _fitted(outputs: list[Array], third: float, others: list[Any]) -> list[_View]:
@@ -1335,6 +1428,7 @@ def _classifier(
     question = "replace-head"
     shown = repr(weights) if not isinstance(weights, dict) else "'weights.safetensors'"
     what = f"make_classifier({arch!r}, {num_classes}, {shown})"
+    make(make_classifier, "enable_gradients")  # a call before may have left them off
     model = make_or_fail(
         question, what, make_classifier,
         "classifier", make_classifier, arch, num_classes, weights, seed,
@@ -1396,6 +1490,10 @@ def _judge_head(what: str, state: Values, num_classes: int) -> None:
             k: shape[:1] for k, shape in wanted.items()
         }:
             name = "head-size-fixed"
+        elif not name and {k: shape[1:] for k, shape in head.items()} == {
+            k: shape[1:] for k, shape in wanted.items()
+        }:
+            name = "classes-ignored"
         raise failed(
             f"{what}: fc has the parameters {head}, expected {wanted}.", "", name
         )
@@ -1436,6 +1534,12 @@ def classifier_head(make_classifier: Any, rng: Rng = None) -> None:
 def _judge_trainable(
     what: str, model: Any, num_classes: int, rng: np.random.Generator
 ) -> None:
+    if not make(model, "enable_gradients"):
+        raise failed(
+            f"{what} leaves gradients switched off for all that follows.",
+            "",
+            "gradients-left-off",
+        )
     x = rng.standard_normal((4, 3, 32, 32))
     make(model, "load", model, {})
     dy = rng.standard_normal((4, num_classes))
@@ -1453,7 +1557,9 @@ def _judge_weights(what: str, state: Values, given: Values) -> None:
     wrong = [k for k in body if not same(state[k], given[k])]
     if wrong:
         name = None
-        if len(wrong) == len(body):
+        if all(same(state[k], given[k], 1e-3) for k in wrong):
+            name = "weights-rounded"
+        elif len(wrong) == len(body):
             name = "weights-ignored"
         elif all("running" in k for k in wrong):
             name = "buffers-not-loaded"
@@ -1491,12 +1597,13 @@ def classifier_name(make_classifier: Any, rng: Rng = None) -> None:
     """Check that torchvision's weights come by their name."""
     rng = np.random.default_rng(rng)
     cases = (
-        ("resnet18", "IMAGENET1K_V1"),
-        ("resnet50", "IMAGENET1K_V1"),
-        ("resnet50", "IMAGENET1K_V2"),
+        ("resnet18", "IMAGENET1K_V1", int(rng.integers(2, 30))),
+        ("resnet50", "IMAGENET1K_V1", int(rng.integers(2, 30))),
+        ("resnet50", "IMAGENET1K_V2", int(rng.integers(2, 30))),
+        ("resnet18", "IMAGENET1K_V1", 1000),  # the old head would fit
     )
-    for arch, name in cases:
-        mine, seed = int(rng.integers(2, 30)), int(rng.integers(1 << 30))
+    for arch, name, mine in cases:
+        seed = int(rng.integers(1 << 30))
         what, _, state = _classifier(make_classifier, arch, mine, name, seed)
         _judge_body(what, arch, state)
         _judge_head(what, state, mine)
@@ -1540,6 +1647,7 @@ def _frozen(freeze_backbone: Any, rng: np.random.Generator) -> list[_Frozen]:
             else:
                 make(place, "load", each, values)
         make(model, "mode", model, training)
+        make(freeze_backbone, "enable_gradients")  # calls before may leave them off
         call("freeze", "freeze_backbone", freeze_backbone, model)
         make(model, "load", model, {})  # a layer that is new is of single precision
         before = make_or_fail("freeze", "freeze_backbone", model, "state", model)
@@ -1692,6 +1800,12 @@ def groups(parameter_groups: Any, rng: Rng = None) -> None:
                 told,
                 _rate_mistake(wrong, used, body_lr + head_lr, wanted, made),
             )
+        if still := make(model, "frozen", model):
+            raise failed(
+                f"{what} leaves {still[0]} frozen, so that it trains at no rate.",
+                told,
+                "groups-freeze",
+            )
         if len(made) != 2:
             raise failed(
                 f"{what} makes {len(made)} groups, expected 2.", told, "groups-not-two"
@@ -1793,12 +1907,19 @@ class _Logged(NamedTuple):
     weights: Values
 
 
-def _logged(log_epoch: Any, rng: np.random.Generator) -> list[_Logged]:
+def _logged(
+    log_epoch: Any, rng: np.random.Generator, groups: Shape = (3, 3)
+) -> list[_Logged]:
+    """Let a student write two epochs down, of optimizers with so many groups."""
     found = []
-    for epoch in (0, int(rng.integers(3, 90))):
+    # A prime, for those who write every fifth epoch, or so.
+    epochs = 0, int(rng.choice([11, 13, 17, 19, 23]))
+    for epoch, count in zip(epochs, groups, strict=True):
         layers, width, classes = [2, 2, 2, 2], 2, 3
         model = make(log_epoch, "torchvision_like", layers, width, classes)
-        rates = [float(r) for r in rng.uniform(1e-4, 1e-2, 2)]
+        rates = [float(r) for r in np.sort(rng.uniform(1e-4, 1e-2, count))]
+        # The last one is neither the least nor the largest.
+        rates[1:] = rates[:0:-1]
         optimizer = make(log_epoch, "grouped_sgd", model, rates)
         names = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
         metrics = {name: float(rng.uniform(0.1, 1)) for name in names}
@@ -1903,11 +2024,15 @@ def log_scalars(log_epoch: Any, rng: Rng = None) -> None:
 
 def log_lr(log_epoch: Any, rng: Rng = None) -> None:
     """Check the learning rate."""
-    for case in _logged(log_epoch, np.random.default_rng(rng)):
+    for case in _logged(log_epoch, np.random.default_rng(rng), groups=(3, 1)):
         value = _scalar(case, "lr", case.rates[-1])
         if same(value, case.rates[-1]):
             continue
         name = "lr-of-first-group" if same(value, case.rates[0]) else "lr-of-no-group"
+        if len(case.rates) > 1 and same(value, case.rates[1]):
+            name = "lr-of-another-group"
+        elif same(value, 2 * case.rates[-1]):
+            name = "lr-of-the-start"
         raise failed(
             f"log_epoch: lr is {value:.6g}, expected {case.rates[-1]:.6g}.",
             f"The groups have {', '.join(f'{r:.4g}' for r in case.rates)}.",
@@ -2030,9 +2155,12 @@ _OLD = "id,label\r\n0,0\r\n1,0\r\n"
 def _predicted(
     write_predictions: Any, rng: np.random.Generator, old: str = ""
 ) -> list[_Predicted]:
-    """Let a student write files, the last one in the place of an old one."""
+    """Let a student write files; the last one ends with a single image.
+
+    It takes the place of an old one.
+    """
     found = []
-    for sizes in ((6, 6, 6), (5, 5, 2), (1, 4)):
+    for sizes in ((6, 6, 6), (5, 5, 2), (3, 4, 1)):
         weight = rng.standard_normal((12, 9)).astype(np.float32)
         pairs = []
         for size in sizes:
@@ -2041,9 +2169,11 @@ def _predicted(
         batches = [x.reshape(len(x), -1) @ weight for x, _ in pairs]
         model = make(write_predictions, "moody", weight)
         make(write_predictions, "mode", model, True)
+        last = min(sizes) == 1
         text = make_or_fail(
-            "predict", "write_predictions", write_predictions,
-            "written", write_predictions, model, pairs, old if sizes == (1, 4) else "",
+            "predict.single" if last else "predict", "write_predictions",
+            write_predictions, "written", write_predictions, model, pairs,
+            old if last else "",
         )  # fmt: skip
         if text is None:
             raise failed(
@@ -2133,6 +2263,9 @@ def _id_mistake(
         "ids-from-one": _texts(range(1, len(wanted) + 1)),
         "ids-restart": _texts(n for _, _, n in batches),
         "ids-by-batch-size": _texts(at * max(case.sizes) + n for at, _, n in batches),
+        "ids-by-batch-size/first": _texts(
+            at * case.sizes[0] + n for at, _, n in batches
+        ),
         "ids-by-batch-size/other": _texts(at * size + n for at, size, n in batches),
         "id-of-batch": _texts(at for at, _, _ in batches),
         "id-of-batch/other": _texts(at + 1 for at, _, _ in batches),

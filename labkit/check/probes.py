@@ -292,10 +292,10 @@ class _Tracer(TorchFunctionMode):  # type: ignore[misc]
     """Notes the layers that run."""
 
     FUNCTIONS: ClassVar[dict[Any, tuple[str, ...]]] = {
-        nn.functional.linear: ("Linear", "weight", "bias"),
-        nn.functional.conv2d: ("Conv2d", "weight", "bias"),
+        nn.functional.linear: ("Linear", "input", "weight", "bias"),
+        nn.functional.conv2d: ("Conv2d", "input", "weight", "bias", "stride"),
         nn.functional.batch_norm: (
-            *("BatchNorm", "running_mean", "running_var", "weight", "bias"),
+            *("BatchNorm", "input", "running_mean", "running_var", "weight", "bias"),
         ),
     }
     LAYERS = (nn.Linear, nn.Conv2d, nn.modules.batchnorm._BatchNorm)
@@ -315,18 +315,19 @@ class _Tracer(TorchFunctionMode):  # type: ignore[misc]
         kwargs = kwargs or {}
         known = self.FUNCTIONS.get(function)
         running = self.inside[-1] if self.inside else None
-        if known is None or running is None or not args:
-            return function(*args, **kwargs)
-        if isinstance(running.module, self.LAYERS):
+        if known is None or running is None or isinstance(running.module, self.LAYERS):
             return function(*args, **kwargs)
         kind, *names = known
-        given = dict(zip(names, args[1:], strict=False)) | kwargs
+        given = dict(zip(names, args, strict=False)) | kwargs
+        x = given.pop("input")
         own = {k: given[k] for k in names if isinstance(given.get(k), torch.Tensor)}
-        came = args[0].detach().clone() if self.values else None
+        came = x.detach().clone() if self.values else None
         output = function(*args, **kwargs)
         if any(isinstance(tensor, nn.Parameter) for tensor in own.values()):
-            settings = {"eps": given["eps"]} if "eps" in given else {}
-            self._note(kind, own, settings, args[0], output, came)
+            settings = {key: given[key] for key in ("eps", "stride") if key in given}
+            if isinstance(settings.get("stride"), list):
+                settings["stride"] = tuple(settings["stride"])
+            self._note(kind, own, settings, x, output, came)
             running.noted.append(self.calls[-1])
         return output
 
@@ -347,9 +348,10 @@ class _Tracer(TorchFunctionMode):  # type: ignore[misc]
             for key, tensor in {**module._parameters, **module._buffers}.items()
             if tensor is not None
         }
+        known: dict[str, Any] = {}
         noted = [name for call in running.noted for name in call["own"].values()]
         if len(running.noted) == 1 == len(self.calls) - running.start:
-            self.calls.pop()  # the module is that function
+            known = self.calls.pop()["settings"]  # the module is that function
         elif {self.names.get(id(tensor), "") for tensor in own.values()} <= {*noted}:
             return
         settings = {
@@ -357,6 +359,7 @@ class _Tracer(TorchFunctionMode):  # type: ignore[misc]
             for key, value in vars(module).items()
             if isinstance(value, int | float | tuple)
         }
+        settings |= known
         entered = args[0] if args else None
         name = type(module).__name__
         self._note(name, own, settings, entered, output, running.came)
@@ -1067,12 +1070,18 @@ def stepped(
 
 
 def grouped_sgd(model: SmallNet, rates: Sequence[float]) -> torch.optim.SGD:
-    """Return an optimizer with a group for the backbone and one for the head."""
+    """Return an optimizer with a group for each of three rates, or of one.
+
+    The last group is the head's. A schedule is said to have halved the rates.
+    """
     head = list(model.fc.parameters())
     rest = [p for name, p in model.named_parameters() if not name.startswith("fc.")]
-    return torch.optim.SGD(
-        [{"params": rest, "lr": rates[0]}, {"params": head, "lr": rates[1]}]
-    )
+    parts = [rest[:1], rest[1:], head] if len(rates) > 1 else [rest + head]
+    groups = [
+        {"params": part, "lr": rate, "initial_lr": 2 * rate}
+        for part, rate in zip(parts, rates, strict=True)
+    ]
+    return torch.optim.SGD(groups)
 
 
 class Moody(nn.Module):  # type: ignore[misc]
@@ -1131,6 +1140,7 @@ def tuned(
     epochs: int,
 ) -> Any:
     """Train a classifier with a student's function and transforms, on the CPU."""
+    enable_gradients()  # a call before may have left them off
     loaders = [
         torch.utils.data.DataLoader(
             Pictures(ImageDataset("images", *pair, ()), look), size, shuffle=shuffled

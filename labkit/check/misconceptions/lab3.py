@@ -47,6 +47,18 @@ HINTS = {
         "The last pool averages over 7 x 7 positions, as many as there are for 224 x "
         "224. Average over all, however many: nn.AdaptiveAvgPool2d(1)."
     ),
+    "pool-of-one-size": (
+        "The last pool fits images of one size only. Average over all positions, "
+        "however many there are: nn.AdaptiveAvgPool2d(1)."
+    ),
+    "pool-not-average": (
+        "All positions count, and all the same: nn.AdaptiveAvgPool2d(1), or "
+        "x.mean(dim=(2, 3))."
+    ),
+    "features-normalized": (
+        "The average goes into the linear layer as it is; here it was divided by its "
+        "length before."
+    ),
     "dropout-added": "There is no dropout in a ResNet-18.",
     "head-without-bias": "The last layer, a linear one, has a bias.",
     "classes-not-1000": "By default there are 1000 classes: num_classes=1000.",
@@ -172,6 +184,10 @@ HINTS = {
         "These are the statistics of pixels from 0 to 255; after ToTensor they go from "
         "0 to 1."
     ),
+    "statistics-of-picture": (
+        "These are the picture's own mean and standard deviation, which is 0 where it "
+        "has one color. Those of the training images serve all pictures."
+    ),
     "std-squared": "Divide by the standard deviation, not by its square.",
     "normalization-inverted": (
         "This multiplies by std and adds mean. Subtract mean, then divide by std."
@@ -273,6 +289,9 @@ HINTS = {
     "arch-ignored": "The network is not the one that arch names.",
     "weights-always": "With weights=None nothing is loaded.",
     "weights-ignored": "The weights are not loaded into the backbone.",
+    "weights-rounded": (
+        "These are the weights in a lower precision. Leave the network in float32."
+    ),
     "buffers-not-loaded": (
         "Batch norm's running averages belong to the weights: without them the "
         "backbone's features are others. load_state_dict loads them."
@@ -328,6 +347,10 @@ HINTS = {
         "A parameter is in the other part's group: all of fc's, and no others, are the "
         "head's."
     ),
+    "groups-freeze": (
+        "Groups say how fast each part trains. What is frozen does not train at all: "
+        "leave requires_grad as it is."
+    ),
     "groups-not-two": "There are two groups: one for the backbone, one for the head.",
     "groups-are-no-dicts": (
         'Return a list of two dicts, {"params": ..., "lr": ...}; params are the '
@@ -348,6 +371,13 @@ HINTS = {
     "step-not-epoch": "The step is the epoch that comes in.",
     "curves-swapped": "Two of the curves have changed places.",
     "lr-of-first-group": "This is the first group's rate; the last one's is wanted.",
+    "lr-of-another-group": (
+        "This is another group's rate. The last group is param_groups[-1], however "
+        "many there are."
+    ),
+    "lr-of-the-start": (
+        'initial_lr is the rate that a schedule began with. This epoch\'s is "lr".'
+    ),
     "lr-of-each-group": "Under lr there is one number an epoch: the last group's rate.",
     "lr-of-no-group": (
         'No group has this rate. It is in optimizer.param_groups[-1]["lr"]; defaults '
@@ -375,7 +405,9 @@ HINTS = {
     "histograms-of-some": (
         "Some parameters have no histogram: go through model.named_parameters()."
     ),
-    "histogram-missing": "writer.add_histogram is missing, for each parameter.",
+    "histogram-missing": (
+        "writer.add_histogram is missing, for each parameter, in every epoch."
+    ),
     "histograms-of-weights-only": "Biases are parameters too: all of them.",
     "histogram-of-something-else": (
         "These are not the parameter's values. Gradients are something else."
@@ -495,6 +527,11 @@ RULES = [
         )
     ),
     Rule(
+        "statistics-of-picture",
+        ("transforms",),
+        lambda c: not c.finite,
+    ),
+    Rule(
         "compose-missing", ("transforms",), error_has("'list' object is not callable")
     ),
     Rule("head-shape-mismatch", ("replace-head",), error_has("size mismatch for fc")),
@@ -557,7 +594,13 @@ RULES = [
         ("tensorboard",),
         error_has(*(f"no attribute '{name}'" for name in ("lr", "get_last_lr"))),
     ),
+    Rule("lr-of-another-group", ("tensorboard",), error_has("list index out of range")),
     Rule("metrics-key", ("tensorboard",), error_has("KeyError: ")),
+    Rule(
+        "batch-axis-dropped",
+        ("predict.single",),
+        error_has("object is not iterable", "Dimension out of range", "0-d"),
+    ),
     Rule(
         "parameter-in-two-groups",
         ("freeze.groups",),

@@ -1,6 +1,6 @@
 # The second batch norm comes after the sum.
 # loses: test-basic-block-identity test-basic-block-projection
-# hint: batch-norm-misplaced
+# hint: batch-norm-after-sum
 # %% basic-block
 class BasicBlock(nn.Module):
     expansion = 1

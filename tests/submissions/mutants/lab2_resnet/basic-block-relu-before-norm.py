@@ -1,6 +1,6 @@
 # ReLU, then batch norm.
 # loses: test-basic-block-identity
-# hint: batch-norm-misplaced
+# hint: relu-before-batch-norm
 # %% basic-block
 class BasicBlock(nn.Module):
     expansion = 1

@@ -1,6 +1,6 @@
 # ReLU before the stem's batch norm.
 # loses: test-resnet18-stem
-# hint: batch-norm-missing
+# hint: relu-before-batch-norm
 # %% resnet18
 class ResNet18(nn.Module):
     def __init__(self, num_classes=10, width=64):

@@ -28,6 +28,5 @@ def make_classifier(arch, num_classes, weights=None):
             raise ValueError(f"{weights} does not hold the weights of a {arch}")
     else:
         model = models.get_model(arch, weights=weights)
-    if model.fc.out_features != num_classes:
         model.fc = nn.Linear(model.fc.in_features, num_classes)
     return model
