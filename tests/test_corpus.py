@@ -95,6 +95,12 @@ def test_every_slip_that_any_question_may_meet_is_in_the_corpus() -> None:
 
 
 @_every_lab
+def test_every_hint_of_a_lab_has_a_wrong_answer_that_gets_it(lab: str) -> None:
+    of_lab = import_module(f"labkit.check.misconceptions.{lab.partition('_')[0]}")
+    assert of_lab.HINTS.keys() - {h for _, case in MUTANTS for h in case.hints} == set()
+
+
+@_every_lab
 def test_every_test_cell_has_a_wrong_answer_that_only_it_catches(lab: str) -> None:
     mutants = corpus.load(lab, "mutants")
     caught = {test for case in mutants if len(case.loses) == 1 for test in case.loses}

@@ -8,6 +8,7 @@ here without it.
 """
 
 import contextlib
+import copy
 import functools
 import math
 import operator
@@ -737,8 +738,9 @@ def _whole_block(
         make_or_fail(question, what, block, "load", block, values)
         reference = _reference_block(sizes, roles, values)
         actual = _run(question, what, block, x, training)
-        with torch.no_grad():
-            expected = reference.train(training)(torch.from_numpy(x)).numpy()
+        reference.train(training)
+        with torch.no_grad():  # in a copy: in train mode, running statistics move
+            expected = copy.deepcopy(reference)(torch.from_numpy(x)).numpy()
         # What is looked at only where the block is wrong is computed only then.
         mistakes = functools.cache(
             functools.partial(_block_mistakes, reference, torch.from_numpy(x))
@@ -760,6 +762,7 @@ def _other_mode(reference: Any, x: Array, training: bool) -> Array:
 
 def _block_mistakes(block: Any, x: Any) -> dict[str, Array]:
     """What well-known wrong blocks of the same weights would give, by their names."""
+    block = copy.deepcopy(block)
     relu = block.relu.__class__()
     side = block.downsample or (lambda x: x)
 
@@ -1781,7 +1784,7 @@ def train_one_epoch_updates(train_one_epoch: Any, rng: Rng = None) -> None:
                 f"{ran.training.told}",
                 _update_mistake(ran, actual),
             )
-        if not any(entry.startswith("step") for entry in ran.noted):
+        if not _stepped(ran):
             raise failed(
                 "train_one_epoch never steps the optimizer that comes in.",
                 "The weights are right; with momentum, say, they would not be.",
@@ -1794,16 +1797,19 @@ def _told(shapes: tuple[Shape, ...]) -> str:
     return ", ".join(map(str, shapes))
 
 
+def _stepped(ran: _Ran) -> bool:
+    """Whether the optimizer that came in was ever stepped."""
+    return any(entry.startswith("step") for entry in ran.noted)
+
+
 def _update_mistake(ran: _Ran, actual: Array) -> str | None:
     """Name the mistake that would leave these weights."""
     if same(actual, ran.training.weight):
-        steps = [entry for entry in ran.noted if entry != "zero"]
-        if not steps:
+        if not _stepped(ran):
             return "no-step"
-        return (
-            "zero-grad-before-step" if "zero" in ran.noted else "loss-backward-missing"
-        )
-    if not any(entry.startswith("step") for entry in ran.noted):
+        came = "gradient" in ran.noted
+        return "zero-grad-before-step" if came else "loss-backward-missing"
+    if not _stepped(ran):
         return "optimizer-not-used"
     for name, weight in _wrong_weights(ran.training).items():
         if same(actual, weight, rtol=1e-4):
@@ -1857,7 +1863,9 @@ def _wrong_weights(training: _Training) -> dict[str, Array]:
         "loss-times-n": looped(lambda w, i, g: sizes[i] * g[-1], batches),
         "loss-divided-again": looped(lambda w, i, g: g[-1] / sizes[i], batches),
         "loss-divided-by-batches": looped(lambda w, i, g: g[-1] / len(sizes), batches),
-        "loss-of-share": looped(lambda w, i, g: g[-1] * sizes[i] / total, batches),
+        "loss-divided-by-batches/share": looped(
+            lambda w, i, g: g[-1] * sizes[i] / total, batches
+        ),
         "softmax-before-loss": looped(softmaxed, batches),
         "step-before-backward/late": looped(late, batches),
         "step-every-second-batch": looped(seldom, batches),

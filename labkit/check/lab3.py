@@ -1039,6 +1039,7 @@ _BACK: dict[str, Any] = {
     ),
     "normalized-twice": lambda y: (y * STD + MEAN) * STD + MEAN,
     "channels-reversed": lambda y: y[..., ::-1] * STD + MEAN,
+    "channels-reversed/before": lambda y: (y * STD + MEAN)[..., ::-1],
     "statistics-reversed": lambda y: y * STD[::-1] + MEAN[::-1],
     "statistics-of-pixels": lambda y: (y * STD + MEAN) * 255,
     "std-squared": lambda y: y * STD**2 + MEAN,
@@ -1113,7 +1114,7 @@ def transforms_normalize(make_transforms: Any, rng: Rng = None) -> None:
                         f"{name}: the numbers are not (pixel / 255 - mean) / std with "
                         "ImageNet's mean and std.",
                         "",
-                        mistake,
+                        mistake.partition("/")[0],
                     )
                 break
         else:

@@ -606,6 +606,10 @@ class Sgd(torch.optim.SGD):  # type: ignore[misc]
     def __init__(self, model: nn.Module, lr: float) -> None:
         super().__init__(model.parameters(), lr=lr)
         self.noted: list[str] = []
+        for parameter in model.parameters():
+            parameter.register_post_accumulate_grad_hook(
+                lambda _: self.noted.append("gradient")
+            )
 
     def step(self, closure: Any = None) -> Any:
         grads = [p.grad for group in self.param_groups for p in group["params"]]

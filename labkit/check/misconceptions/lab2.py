@@ -292,12 +292,8 @@ HINTS = {
         "The loss was divided by the batch size before backward. It is a mean already."
     ),
     "loss-divided-by-batches": (
-        "The loss was divided by the number of batches before backward. Each step "
-        "uses its own batch's mean loss, as it is."
-    ),
-    "loss-of-share": (
-        "The loss was scaled before backward. Each step uses its own batch's mean "
-        "loss, as it is."
+        "The loss was scaled before backward, as if all batches made one step. Each "
+        "step uses its own batch's mean loss, as it is."
     ),
     "softmax-before-loss": (
         "The criterion takes logits. A softmax before it is a softmax too many."

@@ -1,6 +1,6 @@
 # Never calls backward.
 # loses: test-train-one-epoch-updates
-# hint: zero-grad-before-step
+# hint: loss-backward-missing
 # %% train-one-epoch
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
