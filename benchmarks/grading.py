@@ -8,10 +8,11 @@
 `compare` grades the same submissions with `nbgrader autograde` as it comes (nbgrader's
 own execution in a fresh kernel, no isolation), with `labkit grade` (isolated), and with
 `otter run` without Docker where otter-grader is installed (OTTER names its python), in
-turn, and compares the scores line by line. Cells that train for long (experiments,
-thresholds) are left out for all. `curve` grades classes of several sizes. `scale` takes
-one and two dask workers that are processes of their own. `kill` ends the grading
-process at ten random moments and compares the grades with those of a run left alone.
+turn, and compares the scores line by line. Experiments, which labkit does not run, and
+thresholds, which train for long, are left out for all. `curve` grades classes of
+several sizes. `scale` takes one and two dask workers that are processes of their own.
+`kill` ends the grading process at ten random moments and compares the grades with those
+of a run left alone.
 
 Each writes book/results/bench_grading_NAME.json.
 """
