@@ -403,10 +403,10 @@ def _input_kept(name: str, given: Array) -> Iterator[None]:
 
 def _backward(question: str, name: str, layer_class: Any, case: Any) -> None:
     """Check an elementwise layer's backward: fresh, used again, and beside another."""
+    forward = f"{question}.forward", f"{name}.forward"
 
     def run(layer: Any, shape: Shape, between: Any = None) -> None:
         x, dy, judge = case(shape)
-        forward = f"{question}.forward", f"{name}.forward"
         given = x.copy()
         y = call(*forward, layer, given, pure=False)
         if between is not None:
@@ -425,8 +425,8 @@ def _backward(question: str, name: str, layer_class: Any, case: Any) -> None:
     with _because("stale-cache"):
         run(layer, (6, 5))
         run(layer, (3, 5))
-        unused = case((6, 5))[0]  # evaluate runs forward without a backward
-        call(f"{question}.forward", f"{name}.forward", layer, unused, pure=False)
+        # As evaluate does, which runs forward without a backward.
+        call(*forward, layer, case((6, 5))[0], pure=False)
         run(layer, (6, 5))
     with _because("state-shared"):
         run(layer, (6, 5), between=other)

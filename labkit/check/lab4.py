@@ -925,14 +925,11 @@ def _undrawn(
         Whether these samples are neighbors in the file.
     """
     count = len(targets)
-    everything, kinds = np.full(count, True), list(np.unique(targets))
     whole = _whole_classes(targets, splits[0])
-    if whole:
-        kinds = []
-    for mask, of in (
-        (everything, ""),
-        *((targets == kind, f" of class {kind}") for kind in kinds),
-    ):
+    masks = {"": np.full(count, True)}
+    if not whole:
+        masks |= {f" of class {kind}": targets == kind for kind in np.unique(targets)}
+    for of, mask in masks.items():
         chosen = [[part[mask[part % count]] for part in split] for split in splits]
         if of and sum(map(len, chosen[0])) != mask.sum():
             continue  # some are lost, or no indices

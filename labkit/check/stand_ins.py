@@ -168,6 +168,10 @@ class Stage:
         The gradient that belongs to each batch.
     used : list of ndarray or None
         The gradient that each step found.
+    left : ndarray, shape (3, 2)
+        The parameter as the last step left it, or as it was at first.
+    moved : bool
+        Whether a step found it elsewhere.
     answers : list of list of ndarray, shape (N, 10)
         For each batch, what the model answered; a new entry after a step.
     misuse : list of (str, str, str)
